@@ -3,8 +3,8 @@ package dev.ctxmem.core;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Every way a call can fail: the wire code is the constant's name; with its HTTP status, its title, and a hint that
-/// says what to do.
+/// Every way a call can fail: the wire code is the constant's name; with its HTTP status, its title, and a hint
+/// that says what to do.
 public enum ErrorCode {
     MALFORMED_JSON(400, "Malformed JSON", "Send one well-formed JSON document."),
     MALFORMED_ENCODING(400, "Malformed encoding", "Send valid UTF-8 and valid percent-encoding."),

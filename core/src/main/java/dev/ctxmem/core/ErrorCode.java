@@ -11,9 +11,7 @@ public enum ErrorCode {
     DUPLICATE_JSON_NAME(400, "Duplicate member name", "Send each member name once per JSON object."),
     MALFORMED_REQUEST(400, "Malformed request", "Send a well-formed HTTP/1.1 request."),
     CREDENTIAL_IN_URL(
-            400,
-            "Credential in URL",
-            "Send the key in the Authorization header; consider this one leaked and revoke it."),
+            400, "Credential in URL", "Send the key in the Authorization header; this one has leaked: revoke it."),
     INVALID_API_KEY(401, "Invalid API key", "Send a valid key as 'Authorization: Bearer ctx_…' or 'x-api-key: ctx_…'."),
     TIER_LIMIT_REACHED(
             403, "Limit of the tier reached", "Delete what is no longer needed, or move the account to a larger tier."),

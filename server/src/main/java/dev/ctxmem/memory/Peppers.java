@@ -126,9 +126,8 @@ public final class Peppers {
         private static final long serialVersionUID = 1L;
 
         PepperMismatchException() {
-            super(
-                    "API_KEY_SALT is not the value that existing keys were made under. Set the old value again, or keep the"
-                            + " new one and give the old one as API_KEY_SALT_PREVIOUS.");
+            super("API_KEY_SALT is not the value that existing keys were made under. Set the old value again, or keep"
+                    + " the new one and give the old one as API_KEY_SALT_PREVIOUS.");
         }
     }
 }

@@ -27,6 +27,11 @@ public record Tiers(Map<Tier, TierLimits> limits, Tier signup) {
     }
 
     public TierLimits of(Tier tier) {
+        return of(limits, tier);
+    }
+
+    /// The limits of a tier in a full table.
+    public static TierLimits of(Map<Tier, TierLimits> limits, Tier tier) {
         TierLimits found = limits.get(tier);
         if (found == null) {
             throw new IllegalStateException("no limits for " + tier);

@@ -34,6 +34,27 @@ final class ServerProcess implements AutoCloseable {
     /// Starts it and waits until it answers.
     static ServerProcess start(Path home, String... flags) {
         Path log = home.resolve("log");
+        Process process = launch(home, log, Map.of(), flags);
+        return new ServerProcess(process, await(process, home, log), log);
+    }
+
+    /// Starts one that is expected to refuse, with `environment` added, and waits for its end.
+    static Refusal refusal(Path home, Map<String, String> environment, String... flags) {
+        Path log = home.resolve("refusal-log");
+        Process process = launch(home, log, environment, flags);
+        try {
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                throw new AssertionError("The server started:\n" + read(log));
+            }
+            return new Refusal(process.exitValue(), read(log));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Process launch(Path home, Path log, Map<String, String> environment, String... flags) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -57,8 +78,8 @@ final class ServerProcess implements AutoCloseable {
             builder.environment().keySet().removeIf(name -> name.startsWith("CTX_") || name.startsWith("EMBEDDING_"));
             builder.environment().put("XDG_STATE_HOME", home.toString());
             builder.environment().put("HOME", home.toString());
-            Process process = builder.start();
-            return new ServerProcess(process, await(process, home, log), log);
+            builder.environment().putAll(environment);
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -131,4 +152,7 @@ final class ServerProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
     }
+
+    /// How a server ended that did not start.
+    record Refusal(int exitCode, String output) {}
 }

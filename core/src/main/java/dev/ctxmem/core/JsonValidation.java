@@ -25,8 +25,8 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
-/// The one pass that turns text into a [Json]: syntax by Jackson, then our limits, token by token. What passes here
-/// can be stored and read back by every store.
+/// The one pass that turns text into a [Json]: syntax by Jackson, then our limits, token by token. What passes
+/// here can be stored and read back by every store.
 final class JsonValidation {
     /// Levels that a request or an answer may put around a value: the body, a list, an item.
     static final int ENVELOPE_DEPTH = 4;
@@ -132,8 +132,8 @@ final class JsonValidation {
         }
     }
 
-    /// Refuses numbers that a store could take and never give back: `1e131071` is a few bytes in and 131,072 digits
-    /// out.
+    /// Refuses numbers that a store could take and never give back: `1e131071` is a few bytes in and 131,072
+    /// digits out.
     private static String checkedNumber(String number) {
         if (number.length() > Limits.NUMBER_CHARACTERS_MAX) {
             throw new MemoryException(

@@ -1,0 +1,19 @@
+package dev.ctxmem.config;
+
+/// How the log is written.
+public record LogConfig(Format format, Level level) {
+    /// `AUTO` is text on a terminal, else JSON.
+    public enum Format {
+        AUTO,
+        JSON,
+        TEXT
+    }
+
+    /// The least severe level that is written.
+    public enum Level {
+        DEBUG,
+        INFO,
+        WARNING,
+        ERROR
+    }
+}

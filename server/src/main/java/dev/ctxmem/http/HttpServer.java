@@ -7,6 +7,7 @@ import dev.ctxmem.memory.RateLimiter;
 import dev.ctxmem.memory.Tiers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;

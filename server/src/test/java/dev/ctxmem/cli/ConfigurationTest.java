@@ -155,7 +155,6 @@ final class ConfigurationTest {
     private void writeLocalServer(String url, String apiKey) {
         LocalServerFile.in(shell.environment)
                 .orElseThrow()
-                .write(new LocalServer(
-                        URI.create(url), apiKey, ProcessHandle.current().pid()));
+                .write(new LocalServer(URI.create(url), apiKey, "ctxop_a", ProcessHandle.current().pid()));
     }
 }

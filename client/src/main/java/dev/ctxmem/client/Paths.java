@@ -13,6 +13,7 @@ import java.util.HexFormat;
 final class Paths {
     static final String SIGNUP = "/v1/signup";
     static final String HEALTH = "/health";
+    static final String OPERATOR_ACCOUNTS = "/v1/operator/accounts";
     static final String LIMITS = "/v1/limits";
     static final String NAMESPACES = "/v1/namespaces";
     static final String SEARCH = "/v1/search";
@@ -47,6 +48,14 @@ final class Paths {
 
     static String history(String namespace, String key) {
         return entry(namespace, key) + "/history";
+    }
+
+    /// NOT_FOUND for what is neither an id nor an address because it would change the path.
+    static String operatorAccount(String idOrEmail) {
+        if (changesPath(idOrEmail)) {
+            throw MemoryException.notFound("Account");
+        }
+        return OPERATOR_ACCOUNTS + "/" + encoded(idOrEmail);
     }
 
     private static boolean changesPath(String segment) {

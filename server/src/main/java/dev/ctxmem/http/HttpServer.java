@@ -42,6 +42,7 @@ public final class HttpServer implements AutoCloseable {
     /// @param ping throws when the store does not answer
     /// @param log takes one line for each request
     /// @param ids makes the ids of requests that come without
+    /// @param operatorKey lets its holder make accounts and move them to other tiers
     /// @param nanoTime a monotonic clock, as [System#nanoTime]
     public record Parts(
             Accounts accounts,
@@ -51,6 +52,7 @@ public final class HttpServer implements AutoCloseable {
             Runnable ping,
             Metrics metrics,
             Consumer<RequestLine> log,
+            String operatorKey,
             Supplier<UUID> ids,
             InstantSource clock,
             LongSupplier nanoTime,
@@ -84,7 +86,7 @@ public final class HttpServer implements AutoCloseable {
         Listener metrics = null;
         if (config.metricsPort().isPresent()) {
             try {
-                var forMetrics = new Dispatcher(Routes.ofMetrics(metricRoutes), shared, null, null);
+                var forMetrics = new Dispatcher(Routes.ofMetrics(metricRoutes), shared, null, null, null);
                 metrics = Listener.open(
                         METRICS_HOST,
                         config.metricsPort().get(),
@@ -101,7 +103,11 @@ public final class HttpServer implements AutoCloseable {
 
     /// The routes of a server, as method and template: what the contract must list.
     static List<Route> routes(Parts parts) {
-        return routes(parts, new MetricRoutes(parts.metrics, Optional.empty(), false), new AtomicBoolean())
+        return routes(
+                        parts,
+                        new MetricRoutes(parts.metrics, Optional.empty(), false),
+                        new OperatorRoutes(parts.accounts, parts.operatorKey),
+                        new AtomicBoolean())
                 .all();
     }
 
@@ -139,10 +145,13 @@ public final class HttpServer implements AutoCloseable {
                 new RateLimits(parts.rateLimiter, parts.tiers),
                 parts.accounts,
                 parts.memories);
-        return new Dispatcher(routes(parts, metricRoutes, stopping), shared, callers, metricRoutes);
+        var operatorRoutes = new OperatorRoutes(parts.accounts, parts.operatorKey);
+        return new Dispatcher(
+                routes(parts, metricRoutes, operatorRoutes, stopping), shared, callers, metricRoutes, operatorRoutes);
     }
 
-    private static Routes routes(Parts parts, MetricRoutes metricRoutes, AtomicBoolean stopping) {
+    private static Routes routes(
+            Parts parts, MetricRoutes metricRoutes, OperatorRoutes operatorRoutes, AtomicBoolean stopping) {
         return Routes.of(
                 new HealthRoutes(parts.ping, stopping::get, parts.clock, parts.nanoTime, parts.version),
                 metricRoutes,
@@ -152,6 +161,7 @@ public final class HttpServer implements AutoCloseable {
                 new EntryRoutes(),
                 new SearchRoutes(),
                 new AccountRoutes(),
-                new LimitRoutes(parts.tiers));
+                new LimitRoutes(parts.tiers),
+                operatorRoutes);
     }
 }

@@ -220,7 +220,12 @@ class ImportRulesTest {
 
     @Test
     void staticFieldsAreFinal() {
-        check(fields().that().areStatic().and().areDeclaredInClassesThat(not(LOG_LINES)).should().beFinal());
+        check(fields().that()
+                .areStatic()
+                .and()
+                .areDeclaredInClassesThat(not(LOG_LINES))
+                .should()
+                .beFinal());
     }
 
     @Test

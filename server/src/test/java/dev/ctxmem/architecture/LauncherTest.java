@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The launcher `ctx` and `bin/build`, run by the system's shell, with a Java and a Maven that only tell how they were
-/// called. All paths hold a space.
+/// The launcher `ctx` and `bin/build`, run by the system's shell, with a Java and a Maven that only tell how they
+/// were called. All paths hold a space.
 class LauncherTest {
     private static final String JAVA = """
             #!/bin/sh
@@ -77,7 +77,10 @@ class LauncherTest {
             assertEquals(0, result.exitCode(), result.errors());
             assertEquals(
                     List.of("dev.ctxmem.Main", "set", "ns", "a  key", "*", "", "it's \"$HOME\""),
-                    result.output().subList(result.output().indexOf("dev.ctxmem.Main"), result.output().size()));
+                    result.output()
+                            .subList(
+                                    result.output().indexOf("dev.ctxmem.Main"),
+                                    result.output().size()));
             assertTrue(result.output().contains(home.toRealPath() + "/lib/ctx-server.jar"));
             assertEquals("", result.errors());
         }
@@ -102,7 +105,9 @@ class LauncherTest {
         void javaOptsHaveTheLastWord() throws IOException {
             List<String> output = run(Map.of("JAVA_OPTS", "-Xmx1g  -Da=*"), home.resolve("ctx"), "ns")
                     .output();
-            assertEquals(List.of("-Xmx1g", "-Da=*", "-cp"), output.subList(output.indexOf("-Xmx1g"), output.indexOf("-cp") + 1));
+            assertEquals(
+                    List.of("-Xmx1g", "-Da=*", "-cp"),
+                    output.subList(output.indexOf("-Xmx1g"), output.indexOf("-cp") + 1));
         }
 
         @Test
@@ -132,8 +137,8 @@ class LauncherTest {
         void withoutAJavaItSaysWhatToInstall() throws IOException {
             Path old = javaHome("old", "17.0.2");
             // A tool that no Java has: what would be found in the usual places of this machine does not count.
-            Result result = run(
-                    Map.of("JAVA_HOME", old.toString(), "jdk_tool", "no-such-tool"), home.resolve("ctx"), "ns");
+            Result result =
+                    run(Map.of("JAVA_HOME", old.toString(), "jdk_tool", "no-such-tool"), home.resolve("ctx"), "ns");
             assertEquals(69, result.exitCode());
             assertTrue(result.errors().contains("Java 25 or newer"), result.errors());
             assertTrue(result.errors().contains("17.0.2"), result.errors());

@@ -110,13 +110,13 @@ final class Schema {
         var block = new ArrayList<Document>();
         block.add(document(entry));
         addWords(block.getFirst(), entry, words);
-        for (KnnByteVectorField vector : vectors) {
-            if (vector != vectors.getFirst()) {
+        for (int i = 0; i < vectors.size(); i++) {
+            if (i > 0) {
                 Document chunk = document(entry);
                 chunk.add(new NumericDocValuesField(CHUNK, block.size()));
                 block.add(chunk);
             }
-            block.getLast().add(vector);
+            block.getLast().add(vectors.get(i));
         }
         return block;
     }

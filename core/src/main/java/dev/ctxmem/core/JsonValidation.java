@@ -58,11 +58,11 @@ final class JsonValidation {
         }
     }
 
-    static String compact(String text, int depthMax) {
+    static String compact(String text, int depthMax, int tokensMax) {
         var compact = new StringWriter(text.length());
         try (JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), text);
                 JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), compact)) {
-            copy(in, out, depthMax);
+            copy(in, out, depthMax, tokensMax);
         } catch (StreamConstraintsException e) {
             throw new MemoryException(JSON_TOO_DEEP, "The JSON is nested more than " + depthMax + " levels deep.", e);
         } catch (StreamReadException e) {
@@ -80,16 +80,15 @@ final class JsonValidation {
         return compact.toString();
     }
 
-    private static void copy(JsonParser in, JsonGenerator out, int depthMax) {
+    private static void copy(JsonParser in, JsonGenerator out, int depthMax, int tokensMax) {
         JsonToken token = in.nextToken();
         if (token == null) {
             throw new MemoryException(MALFORMED_JSON, "The body is empty; a JSON document is expected.");
         }
         int depth = 0;
         for (int tokens = 1; token != null; token = in.nextToken(), tokens++) {
-            if (tokens > Limits.JSON_TOKENS_MAX) {
-                throw new MemoryException(
-                        TOO_MANY_TOKENS, "The JSON has more than " + Limits.JSON_TOKENS_MAX + " tokens.");
+            if (tokens > tokensMax) {
+                throw new MemoryException(TOO_MANY_TOKENS, "The JSON has more than " + tokensMax + " tokens.");
             }
             if (depth == 0 && tokens > 1) {
                 throw new MemoryException(MALFORMED_JSON, "Something follows the end of the JSON document.");

@@ -1,0 +1,29 @@
+package dev.ctxmem.client;
+
+import dev.ctxmem.core.Json;
+import dev.ctxmem.core.JsonWriter;
+import java.net.URI;
+
+/// A server on this machine and a key of the user's own to it, as the server tells them; `pid` is its process.
+public record LocalServer(URI url, String apiKey, long pid) {
+    static LocalServer parse(byte[] json) {
+        Fields in = Fields.of(Json.parseBody(json));
+        return new LocalServer(URI.create(in.string("url")), in.string("api_key"), in.whole("pid"));
+    }
+
+    byte[] toJson() {
+        return new JsonWriter()
+                .beginObject()
+                .member("url", url.toString())
+                .member("api_key", apiKey)
+                .member("pid", pid)
+                .endObject()
+                .toUtf8();
+    }
+
+    /// Never prints the key.
+    @Override
+    public String toString() {
+        return "LocalServer[" + url + ", pid " + pid + "]";
+    }
+}

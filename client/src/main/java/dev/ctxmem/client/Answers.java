@@ -134,7 +134,11 @@ final class Answers {
                 quota(usage.object("requests")));
     }
 
-    private static Account account(Fields in) {
+    static List<Account> accounts(Fields in) {
+        return in.objects("accounts").stream().map(Answers::account).toList();
+    }
+
+    static Account account(Fields in) {
         return new Account(
                 in.id("id"),
                 in.string("email"),

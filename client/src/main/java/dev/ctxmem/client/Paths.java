@@ -13,6 +13,7 @@ import java.util.HexFormat;
 final class Paths {
     static final String SIGNUP = "/v1/signup";
     static final String HEALTH = "/health";
+    static final String OPERATOR_ACCOUNTS = "/v1/operator/accounts";
     static final String LIMITS = "/v1/limits";
     static final String NAMESPACES = "/v1/namespaces";
     static final String SEARCH = "/v1/search";

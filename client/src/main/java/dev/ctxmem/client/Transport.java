@@ -64,6 +64,10 @@ final class Transport implements AutoCloseable {
         return send("POST", path, body);
     }
 
+    Answer put(String path, JsonWriter body) {
+        return send("PUT", path, body);
+    }
+
     /// Drops what is under way and frees the connections at once: threads left in native code would hold up the
     /// end of the process by a third of a second.
     @Override

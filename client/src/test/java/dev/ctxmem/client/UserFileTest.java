@@ -100,13 +100,14 @@ final class UserFileTest {
         var server = new LocalServer(
                 URI.create("http://127.0.0.1:3000"),
                 "ctx_a\"b",
+                "ctxop_a",
                 ProcessHandle.current().pid());
 
         file.write(server);
 
         assertEquals(Optional.of(server), file.read());
         assertEquals(
-                "{\"url\":\"http://127.0.0.1:3000\",\"api_key\":\"ctx_a\\\"b\",\"pid\":" + server.pid() + "}",
+                "{\"url\":\"http://127.0.0.1:3000\",\"api_key\":\"ctx_a\\\"b\",\"operator_key\":\"ctxop_a\",\"pid\":" + server.pid() + "}",
                 Files.readString(home.resolve(".local/state/ctx/server.json")));
         assertFalse(server.toString().contains("ctx_a"));
     }
@@ -117,7 +118,7 @@ final class UserFileTest {
         dead.waitFor();
         var file = localServerFile();
 
-        file.write(new LocalServer(URI.create("http://127.0.0.1:3000"), "ctx_a", dead.pid()));
+        file.write(new LocalServer(URI.create("http://127.0.0.1:3000"), "ctx_a", "ctxop_a", dead.pid()));
 
         assertEquals(Optional.empty(), file.read());
     }
@@ -135,7 +136,7 @@ final class UserFileTest {
     void delete_leavesTheFileOfAnotherServer() {
         var file = localServerFile();
         long pid = ProcessHandle.current().pid();
-        file.write(new LocalServer(URI.create("http://127.0.0.1:3000"), "ctx_a", pid));
+        file.write(new LocalServer(URI.create("http://127.0.0.1:3000"), "ctx_a", "ctxop_a", pid));
 
         file.delete(pid + 1);
         assertTrue(file.read().isPresent());

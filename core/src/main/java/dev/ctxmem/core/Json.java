@@ -28,8 +28,8 @@ public final class Json {
         return new Json(JsonValidation.compact(text, Limits.JSON_DEPTH_MAX, Limits.JSON_TOKENS_MAX));
     }
 
-    /// Parses the body of a request: strict UTF-8 (else MALFORMED_ENCODING), and room for an
-    /// envelope around values of the largest depth.
+    /// Parses the body of a request: strict UTF-8 (else MALFORMED_ENCODING), and room for an envelope around
+    /// values of the largest depth.
     public static Json parseBody(byte[] utf8) {
         return parseEnvelope(utf8, Limits.JSON_TOKENS_MAX);
     }

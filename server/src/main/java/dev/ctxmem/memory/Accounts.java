@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Accounts and keys: signup, authentication, issuing. Thread-safe.
 public final class Accounts {
@@ -68,9 +69,9 @@ public final class Accounts {
         return create(account, tiers.signup(), rule == SignupRule.FIRST);
     }
 
-    /// The operator's way to make an account, whatever the signup rule.
-    public Signup create(NewAccount account, Tier tier) {
-        return create(account, tier, false);
+    /// The operator's way to make an account, whatever the signup rule; a null `tier` is the one that signup gives.
+    public Signup create(NewAccount account, @Nullable Tier tier) {
+        return create(account, tier == null ? tiers.signup() : tier, false);
     }
 
     /// A fresh key for the user of this machine; the ones of earlier starts are revoked.
@@ -95,10 +96,23 @@ public final class Accounts {
         return store.accounts();
     }
 
-    /// NOT_FOUND. Takes effect within [AuthenticationCache#MILLIS_MAX].
-    public void setTier(UUID account, Tier tier) {
-        store.setTier(account, tier);
+    /// The account with this id or e-mail (compared without regard to case), moved to `tier`. NOT_FOUND; INVALID_VALUE
+    /// for an e-mail of several accounts. Takes effect within [AuthenticationCache#MILLIS_MAX].
+    public Account setTier(String idOrEmail, Tier tier) {
+        List<Account> found = store.accounts().stream()
+                .filter(account -> account.id().toString().equals(idOrEmail)
+                        || account.email().equalsIgnoreCase(idOrEmail))
+                .toList();
+        if (found.isEmpty()) {
+            throw MemoryException.notFound("Account");
+        }
+        if (found.size() > 1) {
+            throw MemoryException.invalid("/account", "is the e-mail of " + found.size() + " accounts; give the id");
+        }
+        UUID id = found.getFirst().id();
+        store.setTier(id, tier);
         cache.clear();
+        return store.account(id).orElseThrow(() -> MemoryException.notFound("Account"));
     }
 
     /// Who holds `token` (with its `ctx_`). INVALID_API_KEY, the same for unknown, revoked, expired and

@@ -2,6 +2,7 @@ package dev.ctxmem.memory;
 
 import dev.ctxmem.core.Memories;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /// The verbs in this process: binds the rules to one caller at a time. Thread-safe.
 public final class LocalMemories {
@@ -10,19 +11,20 @@ public final class LocalMemories {
     private final Accounts accounts;
     private final Embeddings embeddings;
     private final Words words;
-    private final Ranking ranking;
+    private final Supplier<Ranking> ranking;
     private final Tiers tiers;
     private final Cursors cursors;
     private final Duration embeddingDeadline;
 
-    /// `embeddingDeadline` bounds how long a write or a search waits for its vector.
+    /// `ranking` is asked at every search: a calibration may replace it. `embeddingDeadline` bounds how long a write
+    /// or a search waits for its vector.
     public LocalMemories(
             MemoryStore store,
             AccountStore accountStore,
             Accounts accounts,
             Embeddings embeddings,
             Words words,
-            Ranking ranking,
+            Supplier<Ranking> ranking,
             Tiers tiers,
             Peppers peppers,
             Duration embeddingDeadline) {
@@ -63,7 +65,7 @@ public final class LocalMemories {
     }
 
     Ranking ranking() {
-        return ranking;
+        return ranking.get();
     }
 
     Tiers tiers() {

@@ -1,0 +1,5 @@
+/// How text becomes stems.
+@NullMarked
+package dev.ctxmem.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,7 +22,8 @@ record DataDirectory(Path path) {
 
     private static final int PEPPER_BYTES = 32;
 
-    /// Makes the directory, mode 0700, if it is not there. [ConfigException] when it cannot be made or must not be used.
+    /// Makes the directory, mode 0700, if it is not there. [ConfigException] when it cannot be made or must not be
+    /// used.
     static DataDirectory prepare(StoreConfig config) {
         Path path = config.dataDirectory();
         try {

@@ -9,7 +9,8 @@ import java.net.URI;
 public record LocalServer(URI url, String apiKey, String operatorKey, long pid) {
     static LocalServer parse(byte[] json) {
         Fields in = Fields.of(Json.parseBody(json));
-        return new LocalServer(URI.create(in.string("url")), in.string("api_key"), in.string("operator_key"), in.whole("pid"));
+        return new LocalServer(
+                URI.create(in.string("url")), in.string("api_key"), in.string("operator_key"), in.whole("pid"));
     }
 
     byte[] toJson() {

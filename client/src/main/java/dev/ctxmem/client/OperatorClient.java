@@ -39,7 +39,7 @@ public final class OperatorClient implements AutoCloseable {
     public Account setTier(String idOrEmail, Tier tier) {
         JsonWriter body =
                 new JsonWriter().beginObject().member("tier", tier.wireName()).endObject();
-        String path = Paths.OPERATOR_ACCOUNTS + "/" + Paths.encoded(idOrEmail);
+        String path = Paths.operatorAccount(idOrEmail);
         return Answers.read(transport.put(path, body).body(), in -> Answers.account(in.object("account")));
     }
 

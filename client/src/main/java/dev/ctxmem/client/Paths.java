@@ -50,6 +50,14 @@ final class Paths {
         return entry(namespace, key) + "/history";
     }
 
+    /// NOT_FOUND for what is neither an id nor an address because it would change the path.
+    static String operatorAccount(String idOrEmail) {
+        if (changesPath(idOrEmail)) {
+            throw MemoryException.notFound("Account");
+        }
+        return OPERATOR_ACCOUNTS + "/" + encoded(idOrEmail);
+    }
+
     private static boolean changesPath(String segment) {
         return segment.isEmpty() || segment.equals(".") || segment.equals("..");
     }

@@ -107,7 +107,8 @@ final class UserFileTest {
 
         assertEquals(Optional.of(server), file.read());
         assertEquals(
-                "{\"url\":\"http://127.0.0.1:3000\",\"api_key\":\"ctx_a\\\"b\",\"operator_key\":\"ctxop_a\",\"pid\":" + server.pid() + "}",
+                "{\"url\":\"http://127.0.0.1:3000\",\"api_key\":\"ctx_a\\\"b\",\"operator_key\":\"ctxop_a\",\"pid\":"
+                        + server.pid() + "}",
                 Files.readString(home.resolve(".local/state/ctx/server.json")));
         assertFalse(server.toString().contains("ctx_a"));
     }

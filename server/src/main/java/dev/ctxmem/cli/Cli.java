@@ -26,7 +26,7 @@ public final class Cli {
             new Verb("whoami", WhoamiCommand::new),
             new Verb("signup", SignupCommand::new),
             new Verb("config", ConfigCommand::new),
-            new Verb("serve", ServeCommand::new),
+            new Verb(ServeCommand.NAME, ServeCommand::new),
             new Verb("accounts", AccountCommands::new),
             new Verb("doctor", DoctorCommand::new),
             new Verb(Verb.COMPLETION, CompletionCommand::new));
@@ -44,6 +44,9 @@ public final class Cli {
     /// Runs one command and returns its exit code (see docs/cli.md). `terminal` tells that a person sits at
     /// both ends: then there are colours, questions and escapes in what is printed. The streams stay open.
     public int run(String[] arguments, InputStream in, PrintStream out, PrintStream err, boolean terminal) {
+        if (isPlainServe(arguments)) {
+            return verbs.serve(List.of(arguments).subList(1, arguments.length));
+        }
         var options = new GlobalOptions();
         var output = new Output(out, err, terminal && wantsColours());
         var failures = new Failures(output);
@@ -56,6 +59,12 @@ public final class Cli {
             return ExitCode.FAILED.number();
         }
         return exitCode;
+    }
+
+    /// A server has its own flags, and no use for the classes of the command line in its memory.
+    private static boolean isPlainServe(String[] arguments) {
+        List<String> all = List.of(arguments);
+        return all.indexOf(ServeCommand.NAME) == 0 && !all.contains("--help") && !all.contains("-h");
     }
 
     /// See no-color.org.

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -31,10 +32,12 @@ final class DoctorCommand implements Callable<Integer> {
         var checks = new ArrayList<Check>();
         checks.add(java());
         checks.add(tried("configuration", this::configuration));
-        checks.add(tried("server", this::server));
-        checks.add(tried("clock", this::clock));
-        checks.add(tried("API key", this::apiKey));
-        checks.add(tried("search", this::search));
+        if (passes("server", this::server, checks)) {
+            checks.add(tried("clock", this::clock));
+            if (passes("API key", this::apiKey, checks)) {
+                checks.add(tried("search", this::search));
+            }
+        }
         checks.addAll(session.verbs.checks());
         session.show(document(checks), out -> checks.forEach(check -> print(check, out)));
         return checks.stream().allMatch(Check::isPassed) ? ExitCode.OK.number() : ExitCode.FAILED.number();
@@ -91,11 +94,19 @@ final class DoctorCommand implements Callable<Integer> {
         return Check.passed("search", "answers");
     }
 
+    private static boolean passes(String name, Supplier<Check> check, List<Check> checks) {
+        checks.add(tried(name, check));
+        return checks.getLast().isPassed();
+    }
+
     private static Check tried(String name, Supplier<Check> check) {
         try {
             return check.get();
         } catch (MemoryException e) {
-            return Check.failed(name, e.detail(), e.code().hint());
+            return Check.failed(
+                    name,
+                    e.detail(),
+                    Objects.requireNonNullElse(Failures.hint(e), e.code().hint()));
         } catch (CommandException e) {
             return Check.failed(name, String.valueOf(e.getMessage()), e.hint());
         } catch (UncheckedIOException e) {

@@ -8,12 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// How a failure is told: `error:` what happened, `hint:` what to do, and the exit code.
 final class Failures {
+    private static final String HYPHEN_HINT = "Put '--' before a value that begins with a hyphen. ";
+
     private final Output output;
 
     Failures(Output output) {
@@ -21,17 +22,13 @@ final class Failures {
     }
 
     int usage(ParameterException failure) {
-        CommandLine command = failure.getCommandLine();
-        String name = command.getCommandSpec().qualifiedName();
-        String hint = "See '" + name + " --help'.";
+        String help = "See '" + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help'.";
         if (failure instanceof UnmatchedArgumentException unmatched) {
-            if (!unmatched.getSuggestions().isEmpty()) {
-                hint = "Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "? " + hint;
-            } else if (unmatched.isUnknownOption()) {
-                hint = "Put '--' before a value that begins with a hyphen. " + hint;
-            }
+            output.error(message(unmatched), hint(unmatched) + help);
+        } else {
+            boolean hyphens = !failure.getCommandLine().getUnmatchedArguments().isEmpty();
+            output.error(String.valueOf(failure.getMessage()), (hyphens ? HYPHEN_HINT : "") + help);
         }
-        output.error(String.valueOf(failure.getMessage()), hint);
         return ExitCode.USAGE.number();
     }
 
@@ -56,6 +53,23 @@ final class Failures {
         };
     }
 
+    private static String message(UnmatchedArgumentException failure) {
+        String argument = failure.getUnmatched().getFirst();
+        if (failure.isUnknownOption()) {
+            return "There is no option '" + argument + "'.";
+        }
+        return failure.getCommandLine().getSubcommands().isEmpty()
+                ? "'" + argument + "' is one argument too many."
+                : "There is no command '" + argument + "'.";
+    }
+
+    private static String hint(UnmatchedArgumentException failure) {
+        if (!failure.getSuggestions().isEmpty()) {
+            return "Did you mean " + String.join(" or ", failure.getSuggestions()) + "? ";
+        }
+        return failure.isUnknownOption() ? HYPHEN_HINT : "";
+    }
+
     private static String message(MemoryException failure) {
         var message = new StringBuilder(failure.detail());
         if (failure.errors().size() > 1) {
@@ -74,7 +88,7 @@ final class Failures {
     }
 
     /// The catalogue's hint, in the words of the command line where the catalogue speaks of requests.
-    private static @Nullable String hint(MemoryException failure) {
+    static @Nullable String hint(MemoryException failure) {
         ErrorCode code = failure.code();
         return switch (code) {
             case INVALID_API_KEY ->

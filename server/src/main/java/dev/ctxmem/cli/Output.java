@@ -16,11 +16,13 @@ final class Output {
     private static final int MINUTES = "2026-01-02T03:04".length();
     private static final String RESET = "\u001b[0m";
 
+    private final PrintStream target;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean colours;
 
     Output(PrintStream out, PrintStream err, boolean colours) {
+        this.target = out;
         this.out = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8);
         this.err = new PrintStream(new BufferedOutputStream(err), false, StandardCharsets.UTF_8);
         this.colours = colours;
@@ -113,10 +115,11 @@ final class Output {
         return new PrintWriter(err, true, StandardCharsets.UTF_8);
     }
 
-    /// Whether everything printed has been taken: a full disk must not look like success.
+    /// Whether everything printed has been taken: a full disk must not look like success. The stream behind
+    /// ours keeps its failures to itself, too.
     boolean flush() {
         err.flush();
-        return !out.checkError();
+        return !out.checkError() && !target.checkError();
     }
 
     private String painted(String colour, String text) {

@@ -6,9 +6,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
 @Command(
-        name = "serve",
+        name = ServeCommand.NAME,
         description = "Run the server; its settings may be given as options, see docs/configuration.md.")
 final class ServeCommand implements Callable<Integer> {
+    static final String NAME = "serve";
+
     private final Session session;
 
     @Unmatched

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         description = "Store a value under a key: a new entry, or the next version of the one that is there.",
         footer = {
             "",
-            "VALUE is text. It is JSON when it begins with { or [ and parses; --json-value and --text decide it.",
+            "VALUE is text. It is JSON when it begins with { or [ and parses; --json-value and --text-value decide it.",
             "'-' reads it from the standard input, '@FILE' from a file, less one line break at the end; '@@' begins a"
                     + " value with '@'.",
             "Tags, importance and metadata are replaced as a whole; without --ttl an entry keeps its expiry."
@@ -51,7 +51,7 @@ final class SetCommand implements Runnable {
     @Option(names = "--json-value", description = "VALUE is JSON, whatever it begins with.")
     private boolean isJson;
 
-    @Option(names = "--text", description = "VALUE is text, whatever it begins with.")
+    @Option(names = "--text-value", description = "VALUE is text, whatever it begins with.")
     private boolean isText;
 
     SetCommand(Session session) {
@@ -61,7 +61,7 @@ final class SetCommand implements Runnable {
     @Override
     public void run() {
         if (isJson && isText) {
-            throw CommandException.usage("--json-value and --text exclude each other.", "Give one of them.");
+            throw CommandException.usage("--json-value and --text-value exclude each other.", "Give one of them.");
         }
         String text = ValueArgument.text(value, session.in);
         var draft = new EntryDraft(

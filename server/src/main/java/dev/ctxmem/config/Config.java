@@ -35,7 +35,8 @@ public record Config(
                 accounts(settings, problems),
                 new LogConfig(
                         settings.choice(Key.LOG_FORMAT, LogConfig.Format.class),
-                        settings.choice(Key.LOG_LEVEL, LogConfig.Level.class)));
+                        settings.choice(Key.LOG_LEVEL, LogConfig.Level.class),
+                        settings.choice(Key.ACCESS_LOG, LogConfig.Access.class)));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

@@ -43,6 +43,7 @@ public enum Key {
     SHUTDOWN_DELAY("0s", "How long /readyz says no before the listener closes, so that a balancer notices; 0s to 60s."),
     LOG_FORMAT("auto", "json, text, or auto: text on a terminal, else json."),
     LOG_LEVEL("info", "debug, info, warning or error."),
+    ACCESS_LOG("errors", "Which requests are logged: all, errors (status 400 and above), none."),
     CTX_HEAP(null, "Largest heap of the server as the launcher gives it to Java, for example 192m."),
     CTX_API_KEY(null, "Key that the command line uses."),
     CTX_API_URL(null, "Server that the command line talks to."),

@@ -1,7 +1,7 @@
 package dev.ctxmem.config;
 
 /// How the log is written.
-public record LogConfig(Format format, Level level) {
+public record LogConfig(Format format, Level level, Access access) {
     /// `AUTO` is text on a terminal, else JSON.
     public enum Format {
         AUTO,
@@ -15,5 +15,12 @@ public record LogConfig(Format format, Level level) {
         INFO,
         WARNING,
         ERROR
+    }
+
+    /// Which requests leave a line.
+    public enum Access {
+        ALL,
+        ERRORS,
+        NONE
     }
 }

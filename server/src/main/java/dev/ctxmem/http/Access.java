@@ -7,6 +7,8 @@ enum Access {
     OPEN,
     /// Anybody on this machine, or whoever has the metrics token.
     METRICS,
+    /// Whoever has the operator's key.
+    OPERATOR,
     /// Any valid key.
     KEY,
     /// A key with the scope `read`.
@@ -19,6 +21,6 @@ enum Access {
     ADMIN;
 
     boolean needsKey() {
-        return this != OPEN && this != METRICS;
+        return this != OPEN && this != METRICS && this != OPERATOR;
     }
 }

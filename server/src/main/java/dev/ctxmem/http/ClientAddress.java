@@ -66,7 +66,7 @@ final class ClientAddress {
         byte[] bytes = address.getAddress();
         var text = new StringBuilder();
         for (int i = 0; i < IPV6_NETWORK_BYTES; i += 2) {
-            text.append(Integer.toHexString((bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff))
+            text.append(Integer.toHexString((bytes[i] & 0xff) << 8 | (bytes[i + 1] & 0xff)))
                     .append(':');
         }
         return text.append(":/64").toString();

@@ -57,7 +57,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
                         .addReceiveListener(new Progress())
                         .buildPrototype())
                 .build();
-        deadlines.scheduleWithFixedDelay(
+        var _ = deadlines.scheduleWithFixedDelay(
                 this::checkDeadlines, DEADLINE_CHECK.toMillis(), DEADLINE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -45,6 +45,7 @@ final class Dispatcher implements HttpRouting {
     private final Capacity capacity;
     private final @Nullable Callers callers;
     private final @Nullable MetricRoutes metricRoutes;
+    private final @Nullable OperatorRoutes operatorRoutes;
     private final Metrics metrics;
     private final Consumer<RequestLine> log;
     private final BooleanSupplier stopping;
@@ -68,8 +69,13 @@ final class Dispatcher implements HttpRouting {
             InstantSource clock,
             LongSupplier nanoTime) {}
 
-    /// `callers` and `metricRoutes` may be null where no route needs them.
-    Dispatcher(Routes routes, Shared shared, @Nullable Callers callers, @Nullable MetricRoutes metricRoutes) {
+    /// The last three may be null where no route needs them.
+    Dispatcher(
+            Routes routes,
+            Shared shared,
+            @Nullable Callers callers,
+            @Nullable MetricRoutes metricRoutes,
+            @Nullable OperatorRoutes operatorRoutes) {
         this.routes = routes;
         this.origins = shared.origins;
         this.addresses = shared.addresses;
@@ -78,6 +84,7 @@ final class Dispatcher implements HttpRouting {
         this.capacity = shared.capacity;
         this.callers = callers;
         this.metricRoutes = metricRoutes;
+        this.operatorRoutes = operatorRoutes;
         this.metrics = shared.metrics;
         this.log = shared.log;
         this.stopping = shared.stopping;
@@ -152,6 +159,8 @@ final class Dispatcher implements HttpRouting {
             memories = callers.memories.of(principal);
         } else if (route.access() == Access.METRICS) {
             required(metricRoutes).requireAllowed(exchange.headers, exchange.peer);
+        } else if (route.access() == Access.OPERATOR) {
+            required(operatorRoutes).requireAllowed(exchange.headers);
         }
         boolean reads = route.method().equals("POST") || route.method().equals("PUT");
         if (!reads) {

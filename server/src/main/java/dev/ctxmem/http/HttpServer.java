@@ -7,6 +7,7 @@ import dev.ctxmem.memory.RateLimiter;
 import dev.ctxmem.memory.Tiers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -39,6 +40,7 @@ public final class HttpServer implements AutoCloseable {
     /// @param ping throws when the store does not answer
     /// @param log takes one line for each request
     /// @param ids makes the ids of requests that come without
+    /// @param operatorKey lets its holder make accounts and move them to other tiers
     /// @param nanoTime a monotonic clock, as [System#nanoTime]
     public record Parts(
             Accounts accounts,
@@ -48,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
             Runnable ping,
             Metrics metrics,
             Consumer<RequestLine> log,
+            String operatorKey,
             Supplier<UUID> ids,
             InstantSource clock,
             LongSupplier nanoTime,
@@ -87,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
                         limits,
                         new Connections(limits, addresses, refusals, parts.nanoTime),
                         refusals,
-                        new Dispatcher(Routes.ofMetrics(metricRoutes), shared, null, null));
+                        new Dispatcher(Routes.ofMetrics(metricRoutes), shared, null, null, null));
             } catch (IllegalStateException e) {
                 main.close();
                 throw e;
@@ -98,7 +101,11 @@ public final class HttpServer implements AutoCloseable {
 
     /// The routes of a server, as method and template: what the contract must list.
     static List<Route> routes(Parts parts) {
-        return routes(parts, new MetricRoutes(parts.metrics, Optional.empty(), false), new AtomicBoolean())
+        return routes(
+                        parts,
+                        new MetricRoutes(parts.metrics, Optional.empty(), false),
+                        new OperatorRoutes(parts.accounts, parts.operatorKey),
+                        new AtomicBoolean())
                 .all();
     }
 
@@ -136,10 +143,13 @@ public final class HttpServer implements AutoCloseable {
                 new RateLimits(parts.rateLimiter, parts.tiers),
                 parts.accounts,
                 parts.memories);
-        return new Dispatcher(routes(parts, metricRoutes, stopping), shared, callers, metricRoutes);
+        var operatorRoutes = new OperatorRoutes(parts.accounts, parts.operatorKey);
+        return new Dispatcher(
+                routes(parts, metricRoutes, operatorRoutes, stopping), shared, callers, metricRoutes, operatorRoutes);
     }
 
-    private static Routes routes(Parts parts, MetricRoutes metricRoutes, AtomicBoolean stopping) {
+    private static Routes routes(
+            Parts parts, MetricRoutes metricRoutes, OperatorRoutes operatorRoutes, AtomicBoolean stopping) {
         return Routes.of(
                 new HealthRoutes(parts.ping, stopping::get, parts.clock, parts.nanoTime, parts.version),
                 metricRoutes,
@@ -149,6 +159,7 @@ public final class HttpServer implements AutoCloseable {
                 new EntryRoutes(),
                 new SearchRoutes(),
                 new AccountRoutes(),
-                new LimitRoutes(parts.tiers));
+                new LimitRoutes(parts.tiers),
+                operatorRoutes);
     }
 }

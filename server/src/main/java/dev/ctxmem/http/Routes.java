@@ -5,6 +5,7 @@ import static dev.ctxmem.http.Access.DELETE;
 import static dev.ctxmem.http.Access.KEY;
 import static dev.ctxmem.http.Access.METRICS;
 import static dev.ctxmem.http.Access.OPEN;
+import static dev.ctxmem.http.Access.OPERATOR;
 import static dev.ctxmem.http.Access.READ;
 import static dev.ctxmem.http.Access.WRITE;
 
@@ -34,7 +35,8 @@ final class Routes {
             EntryRoutes entries,
             SearchRoutes search,
             AccountRoutes account,
-            LimitRoutes limits) {
+            LimitRoutes limits,
+            OperatorRoutes operator) {
         return new Routes(List.of(
                 route("GET", ENTRY + "/history", READ, entries::history),
                 route("GET", ENTRY, READ, entries::get),
@@ -54,6 +56,9 @@ final class Routes {
                 route("POST", "/v1/account/keys", ADMIN, account::createKey),
                 route("DELETE", "/v1/account/keys/{id}", ADMIN, account::revokeKey),
                 route("GET", "/v1/limits", KEY, limits::limits),
+                route("GET", "/v1/operator/accounts", OPERATOR, operator::listAccounts),
+                route("POST", "/v1/operator/accounts", OPERATOR, operator::createAccount),
+                route("PUT", "/v1/operator/accounts/{account}", OPERATOR, operator::setTier),
                 route("POST", "/v1/signup", OPEN, signup::signup),
                 route("POST", "/signup", OPEN, signup::signup),
                 route("GET", "/health", OPEN, health::health),

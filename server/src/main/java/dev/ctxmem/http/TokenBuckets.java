@@ -25,7 +25,7 @@ public final class TokenBuckets implements RateLimiter {
     @Override
     public Decision take(String name, long perMinute) {
         long now = nanoTime.getAsLong();
-        Bucket bucket = buckets.get(name, absent -> new Bucket(perMinute, now));
+        Bucket bucket = buckets.get(name, absent -> new Bucket((double) perMinute, now));
         return bucket.take(perMinute, now);
     }
 
@@ -39,18 +39,19 @@ public final class TokenBuckets implements RateLimiter {
         }
 
         synchronized Decision take(long perMinute, long now) {
+            double capacity = (double) perMinute;
             long passed = Math.max(0, now - refilledAt);
-            tokens = Math.min(perMinute, tokens + passed * perMinute / NANOS_PER_MINUTE);
+            tokens = Math.min(capacity, tokens + passed / NANOS_PER_MINUTE * capacity);
             refilledAt += passed;
             boolean allowed = tokens >= 1;
             if (allowed) {
                 tokens--;
             }
             return new Decision(
-                    allowed, (long) tokens, timeFor(1 - tokens, perMinute), timeFor(perMinute - tokens, perMinute));
+                    allowed, (long) tokens, timeFor(1 - tokens, capacity), timeFor(capacity - tokens, capacity));
         }
 
-        private static Duration timeFor(double missing, long perMinute) {
+        private static Duration timeFor(double missing, double perMinute) {
             return missing <= 0
                     ? Duration.ZERO
                     : Duration.ofNanos((long) Math.ceil(missing * NANOS_PER_MINUTE / perMinute));

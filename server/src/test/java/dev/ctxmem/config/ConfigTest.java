@@ -35,7 +35,7 @@ class ConfigTest {
                         + " API_KEY_SALT_PREVIOUS SIGNUP=first TIERS EMBEDDING_PROVIDER EMBEDDING_MODEL"
                         + " EMBEDDING_DIMENSIONS EMBEDDING_DEADLINE=2s OPENAI_API_KEY"
                         + " OPENAI_BASE_URL=https://api.openai.com/v1 CTX_PLUGINS ALLOWED_HOSTS ALLOWED_ORIGINS"
-                        + " TRUSTED_PROXIES METRICS_PORT METRICS_TOKEN SHUTDOWN_DELAY=0s LOG_FORMAT=auto LOG_LEVEL=info"
+                        + " TRUSTED_PROXIES METRICS_PORT METRICS_TOKEN SHUTDOWN_DELAY=0s LOG_FORMAT=auto LOG_LEVEL=info ACCESS_LOG=errors"
                         + " CTX_HEAP CTX_API_KEY CTX_API_URL CTX_BENCH_DATA",
                 keys);
     }

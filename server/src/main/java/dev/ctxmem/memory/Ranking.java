@@ -61,7 +61,8 @@ public final class Ranking implements Scorer {
         return stems / (stems + HALF_LENGTH_STEMS);
     }
 
-    static double sigmoid(double x) {
+    /// The logistic function.
+    public static double sigmoid(double x) {
         return 1 / (1 + Math.exp(-x));
     }
 

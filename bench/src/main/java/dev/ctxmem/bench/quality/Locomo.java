@@ -82,7 +82,8 @@ final class Locomo {
 
     private static Question question(Map<String, Json> object, Map<String, Set<String>> relevant) {
         String id = DataFiles.string(object, "_id");
-        boolean adversarial = Integer.parseInt(object.getOrDefault("category", Json.NULL).text()) == ADVERSARIAL;
+        boolean adversarial =
+                Integer.parseInt(object.getOrDefault("category", Json.NULL).text()) == ADVERSARIAL;
         var groups = new ArrayList<>(List.of(adversarial ? CATEGORY_5 : CATEGORIES_1_TO_4));
         if (!isFitted(DataFiles.string(object, "scope"))) {
             groups.add(HELD_OUT);
@@ -90,9 +91,8 @@ final class Locomo {
                 groups.add(HELD_OUT_1_TO_4);
             }
         }
-        Set<String> keys = relevant.getOrDefault(id, Set.of()).stream()
-                .map(Locomo::local)
-                .collect(Collectors.toSet());
+        Set<String> keys =
+                relevant.getOrDefault(id, Set.of()).stream().map(Locomo::local).collect(Collectors.toSet());
         return new Question(id, DataFiles.string(object, "text"), keys, groups);
     }
 

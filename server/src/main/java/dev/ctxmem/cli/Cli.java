@@ -50,6 +50,12 @@ public final class Cli {
         var options = new GlobalOptions();
         var output = new Output(out, err, terminal && wantsColours());
         var failures = new Failures(output);
+        if (hasLostCharacters(arguments)) {
+            output.error(
+                    "An argument holds U+FFFD: the locale of this shell has lost characters.",
+                    "Set LC_ALL=C.UTF-8, or give the value by '-' or '@FILE'.");
+            return ExitCode.USAGE.number();
+        }
         int exitCode;
         try (var session = new Session(options, environment, verbs, clock, in, output, terminal)) {
             exitCode = commandLine(arguments, options, session, failures).execute(arguments);
@@ -65,6 +71,16 @@ public final class Cli {
     private static boolean isPlainServe(String[] arguments) {
         List<String> all = List.of(arguments);
         return all.indexOf(ServeCommand.NAME) == 0 && !all.contains("--help") && !all.contains("-h");
+    }
+
+    /// Java puts U+FFFD for every byte that the locale does not know; storing that would be a silent loss.
+    private static boolean hasLostCharacters(String[] arguments) {
+        for (String argument : arguments) {
+            if (argument.indexOf('\uFFFD') >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// See no-color.org.

@@ -126,6 +126,15 @@ final class CliTest {
     }
 
     @Test
+    void argumentsThatLostCharactersOnTheirWay_areRefused() {
+        var run = shell.ctx("set", "ns", "k", "gr\ufffd\ufffde");
+
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("hint: Set LC_ALL=C.UTF-8"), run.err());
+        assertEquals(List.of(), api.requests);
+    }
+
+    @Test
     void anOutputThatTakesNothing_isAFailure() {
         api.answers("GET /v1/account", 200, Samples.USAGE);
         var full = new PrintStream(new OutputStream() {

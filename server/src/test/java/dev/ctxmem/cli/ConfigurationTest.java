@@ -155,6 +155,10 @@ final class ConfigurationTest {
     private void writeLocalServer(String url, String apiKey) {
         LocalServerFile.in(shell.environment)
                 .orElseThrow()
-                .write(new LocalServer(URI.create(url), apiKey, "ctxop_a", ProcessHandle.current().pid()));
+                .write(new LocalServer(
+                        URI.create(url),
+                        apiKey,
+                        "ctxop_a",
+                        ProcessHandle.current().pid()));
     }
 }

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /// The native library of SQLite is unpacked into the directory named by the system property
 /// `org.sqlite.tmpdir`, which must be set before the first store is made.
 public final class SqliteStore implements MemoryStore, AccountStore {
-    private final DataDirectory directory;
+    private final LockedDirectory directory;
     private final SearchIndex index;
     private final InstantSource clock;
     private final Session writing;
@@ -72,7 +72,7 @@ public final class SqliteStore implements MemoryStore, AccountStore {
             SqliteSettings settings) {
         this.index = index;
         this.clock = clock;
-        this.directory = DataDirectory.lock(directory);
+        this.directory = LockedDirectory.lock(directory);
         var database = new Database(this.directory.database(), settings);
         try {
             writing = database.openWriter();

@@ -16,7 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /// The directory that holds `ctx.db`, open to its owner alone, and locked: a second process that wrote there
 /// would not be kept in order by the first one's writer thread and its index.
-final class DataDirectory implements AutoCloseable {
+final class LockedDirectory implements AutoCloseable {
     private static final String OWNER_ONLY_DIRECTORY = "rwx------";
     private static final String OWNER_ONLY_FILE = "rw-------";
     private static final int PID_CHARACTERS_MAX = 20;
@@ -24,19 +24,19 @@ final class DataDirectory implements AutoCloseable {
     private final Path path;
     private final FileChannel lock;
 
-    private DataDirectory(Path path, FileChannel lock) {
+    private LockedDirectory(Path path, FileChannel lock) {
         this.path = path;
         this.lock = lock;
     }
 
     /// Makes the directory and its files where they are missing. Throws [CannotOpenStoreException].
-    static DataDirectory lock(Path path) {
+    static LockedDirectory lock(Path path) {
         try {
             createDirectory(path);
             createFile(path.resolve("ctx.db"));
             Path lockFile = path.resolve("lock");
             createFile(lockFile);
-            return new DataDirectory(path, lockFile(path, lockFile));
+            return new LockedDirectory(path, lockFile(path, lockFile));
         } catch (IOException e) {
             throw new CannotOpenStoreException(
                     "The data directory " + path + " cannot be written: " + e.getMessage() + ".", e);

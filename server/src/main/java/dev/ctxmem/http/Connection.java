@@ -300,7 +300,7 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
 
     @Override
     public Router router() {
-        return context.router();
+        return connections.router();
     }
 
     @Override

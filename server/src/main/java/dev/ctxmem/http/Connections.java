@@ -3,10 +3,13 @@ package dev.ctxmem.http;
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.Limits;
 import dev.ctxmem.core.MemoryException;
+import io.helidon.common.Builder;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.Routing;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
@@ -34,6 +37,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     private final HttpLimits limits;
     private final ClientAddress addresses;
     private final Refusals refusals;
+    private final Router router;
     private final LongSupplier nanoTime;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
@@ -41,7 +45,13 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("http-deadlines").factory());
 
-    Connections(HttpLimits limits, ClientAddress addresses, Refusals refusals, LongSupplier nanoTime) {
+    Connections(
+            HttpLimits limits,
+            ClientAddress addresses,
+            Refusals refusals,
+            Dispatcher dispatcher,
+            LongSupplier nanoTime) {
+        this.router = Router.builder().addRouting(new Given(dispatcher)).build();
         this.limits = limits;
         this.addresses = addresses;
         this.refusals = refusals;
@@ -55,6 +65,8 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
                         .validatePrologue(false)
                         .sendKeepAliveHeader(false)
                         .addReceiveListener(new Progress())
+                        // Takes the place of one that logs every answer.
+                        .addSendListener(new Http1ConnectionListener() {})
                         .buildPrototype())
                 .build();
         var _ = deadlines.scheduleWithFixedDelay(
@@ -92,6 +104,11 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     /// The parser's half of a connection.
     ServerConnection parser(Connection connection) {
         return http.connection(connection);
+    }
+
+    /// Where the parser finds the routing: the web server mixes one of its own into any that it is given.
+    Router router() {
+        return router;
     }
 
     HttpLimits limits() {
@@ -148,6 +165,14 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         @Override
         public void headers(ConnectionContext context, Headers headers) {
             ((Connection) context).headersParsed();
+        }
+    }
+
+    /// A routing that is there already, for whoever wants to build one.
+    private record Given(Dispatcher dispatcher) implements Builder<Given, Routing> {
+        @Override
+        public Routing build() {
+            return dispatcher;
         }
     }
 }

@@ -23,6 +23,8 @@ public final class HttpServer implements AutoCloseable {
     private static final String UPGRADE =
             "Ask the operator of this server to move the account to a larger tier: ctx accounts tier EMAIL TIER.";
 
+    private static final String METRICS_HOST = "127.0.0.1";
+
     private final Listener main;
     private final @Nullable Listener metrics;
     private final AtomicBoolean stopping;
@@ -78,19 +80,19 @@ public final class HttpServer implements AutoCloseable {
         var metricRoutes = new MetricRoutes(
                 parts.metrics, config.metricsToken(), config.metricsPort().isPresent());
         Dispatcher dispatcher = dispatcher(parts, shared, metricRoutes, stopping);
-        var connections = new Connections(limits, addresses, refusals, parts.nanoTime);
+        var connections = new Connections(limits, addresses, refusals, dispatcher, parts.nanoTime);
         parts.metrics.gauge("http.server.connections", "Open connections.", connections::size);
-        Listener main = Listener.open(config.host(), config.port(), limits, connections, refusals, dispatcher);
+        Listener main = Listener.open(config.host(), config.port(), limits, connections, refusals);
         Listener metrics = null;
         if (config.metricsPort().isPresent()) {
             try {
+                var forMetrics = new Dispatcher(Routes.ofMetrics(metricRoutes), shared, null, null, null);
                 metrics = Listener.open(
-                        "127.0.0.1",
+                        METRICS_HOST,
                         config.metricsPort().get(),
                         limits,
-                        new Connections(limits, addresses, refusals, parts.nanoTime),
-                        refusals,
-                        new Dispatcher(Routes.ofMetrics(metricRoutes), shared, null, null, null));
+                        new Connections(limits, addresses, refusals, forMetrics, parts.nanoTime),
+                        refusals);
             } catch (IllegalStateException e) {
                 main.close();
                 throw e;

@@ -1,10 +1,8 @@
 package dev.ctxmem.http;
 
 import dev.ctxmem.core.Limits;
-import io.helidon.common.Builder;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.ErrorHandling;
-import io.helidon.webserver.Routing;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import java.net.InetSocketAddress;
@@ -21,13 +19,7 @@ final class Listener implements AutoCloseable {
     }
 
     /// Throws [IllegalStateException] when the address cannot be listened on.
-    static Listener open(
-            String host,
-            int port,
-            HttpLimits limits,
-            Connections connections,
-            Refusals refusals,
-            Dispatcher dispatcher) {
+    static Listener open(String host, int port, HttpLimits limits, Connections connections, Refusals refusals) {
         DirectHandlers.Builder direct = DirectHandlers.builder();
         for (EventType type : EventType.values()) {
             direct.addHandler(type, refusals);
@@ -39,7 +31,6 @@ final class Listener implements AutoCloseable {
                 .protocolsDiscoverServices(false)
                 .concurrencyLimitDiscoverServices(false)
                 .addConnectionSelector(connections)
-                .addRouting(new Given(dispatcher))
                 .directHandlers(direct.build())
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .contentEncoding(new UndecodedBodies())
@@ -64,13 +55,5 @@ final class Listener implements AutoCloseable {
     public void close() {
         server.stop();
         connections.close();
-    }
-
-    /// A routing that is there already, for a server that wants to build one.
-    private record Given(Dispatcher dispatcher) implements Builder<Given, Routing> {
-        @Override
-        public Routing build() {
-            return dispatcher;
-        }
     }
 }

@@ -40,6 +40,14 @@ public final class LogLines {
         return current;
     }
 
+    /// Writes the line of one request, in whichever form the log has.
+    public static void request(String jsonLine, String textLine) {
+        LogLines lines = current;
+        if (lines.writes(Level.INFO)) {
+            lines.out.println(lines.json ? jsonLine : lines.textLine(Level.INFO, textLine, null));
+        }
+    }
+
     boolean writes(Level level) {
         return level.getSeverity() >= threshold.getSeverity() && level != Level.OFF;
     }

@@ -41,8 +41,7 @@ final class Repository {
     }
 
     private static List<Path> tracked() throws IOException {
-        Process git = new ProcessBuilder(
-                        "git", "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard")
+        Process git = new ProcessBuilder("git", "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard")
                 .directory(ROOT.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

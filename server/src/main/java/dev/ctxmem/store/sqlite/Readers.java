@@ -45,7 +45,7 @@ final class Readers implements AutoCloseable {
     }
 
     /// One short statement, on the caller's thread.
-    <T> T point(Function<Session, T> read) {
+    <T extends @Nullable Object> T point(Function<Session, T> read) {
         Session session = acquire();
         try {
             return read.apply(session);
@@ -55,7 +55,7 @@ final class Readers implements AutoCloseable {
     }
 
     /// Any read, on a thread of the pool; OVERLOADED when too many wait.
-    <T> T queued(Function<Session, T> read) {
+    <T extends @Nullable Object> T queued(Function<Session, T> read) {
         try {
             return CompletableFuture.supplyAsync(() -> point(read), pool).join();
         } catch (RejectedExecutionException e) {
@@ -68,7 +68,7 @@ final class Readers implements AutoCloseable {
     }
 
     /// Reads of one and the same state, on a thread of the pool.
-    <T> T snapshot(Function<Session, T> reads) {
+    <T extends @Nullable Object> T snapshot(Function<Session, T> reads) {
         return queued(session -> session.snapshot(reads));
     }
 

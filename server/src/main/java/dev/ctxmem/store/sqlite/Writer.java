@@ -150,7 +150,6 @@ final class Writer implements AutoCloseable {
                 return true;
             } catch (InterruptedException e) {
                 // Only close() interrupts; what is queued by now is still written.
-                continue;
             }
         }
         return true;
@@ -210,7 +209,7 @@ final class Writer implements AutoCloseable {
             return;
         }
         Faults.hit("checkpoint");
-        boolean starved = log.pages > SqliteSettings.WAL_STARVED_FACTOR * settings.walPages();
+        boolean starved = log.pages > (long) SqliteSettings.WAL_STARVED_FACTOR * settings.walPages();
         try {
             session.list(starved ? "pragma wal_checkpoint(restart)" : "pragma wal_checkpoint(passive)", Log::read);
         } catch (MemoryException e) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 
 /// The directory of the embedded store, seen by its user alone, and what stands in it.
-record DataDirectory(Path path) {
+record DataFiles(Path path) {
     /// Where locks and fsync are not what they say, or what is written goes with the container.
     private static final Set<String> UNSAFE_FILE_SYSTEMS =
             Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse", "fuse.sshfs", "overlay", "aufs");
@@ -24,7 +24,7 @@ record DataDirectory(Path path) {
 
     /// Makes the directory, mode 0700, if it is not there. [ConfigException] when it cannot be made or must not be
     /// used.
-    static DataDirectory prepare(StoreConfig config) {
+    static DataFiles prepare(StoreConfig config) {
         Path path = config.dataDirectory();
         try {
             if (!Files.isDirectory(path)) {
@@ -39,7 +39,9 @@ record DataDirectory(Path path) {
                         + ", where acknowledged writes can be lost. Choose a local directory or a volume with "
                         + Key.CTX_DATA_DIR + ", or accept the risk with " + Key.CTX_ALLOW_NETWORK_STORAGE + "=true."));
             }
-            return new DataDirectory(path);
+            var files = new DataFiles(path);
+            Files.createDirectories(files.natives());
+            return files;
         } catch (IOException e) {
             throw new ConfigException(List.of("The data directory " + path + " cannot be used (" + e.getMessage()
                     + "). Choose another one with " + Key.CTX_DATA_DIR + "."));
@@ -54,7 +56,7 @@ record DataDirectory(Path path) {
         return path.resolve("models");
     }
 
-    /// Where native libraries are unpacked.
+    /// Where native libraries are unpacked; there from the start.
     Path natives() {
         return path.resolve("native");
     }

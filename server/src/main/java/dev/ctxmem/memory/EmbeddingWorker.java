@@ -74,7 +74,7 @@ public final class EmbeddingWorker {
 
     private static String text(PendingEmbedding pending) {
         Entry entry = pending.entry();
-        return EntryText.of(entry.key(), entry.tags(), entry.value());
+        return EntryText.toEmbed(entry.key(), entry.tags(), entry.value());
     }
 
     /// Doubles with every attempt.

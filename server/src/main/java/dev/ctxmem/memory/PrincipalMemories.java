@@ -205,7 +205,7 @@ final class PrincipalMemories implements Memories {
             return new Vectorization.None();
         }
         find(namespace);
-        String text = EntryText.of(draft.key(), draft.tags(), draft.value());
+        String text = EntryText.toEmbed(draft.key(), draft.tags(), draft.value());
         return memories.embeddings()
                 .passage(text, memories.embeddingDeadline())
                 .<Vectorization>map(chunks -> new Vectorization.Ready(model.get(), chunks))

@@ -112,9 +112,8 @@ final class Schema {
         addWords(block.getFirst(), entry, words);
         for (int i = 0; i < vectors.size(); i++) {
             if (i > 0) {
-                Document chunk = document(entry);
-                chunk.add(new NumericDocValuesField(CHUNK, block.size()));
-                block.add(chunk);
+                block.add(document(entry));
+                block.getLast().add(new NumericDocValuesField(CHUNK, i));
             }
             block.getLast().add(vectors.get(i));
         }

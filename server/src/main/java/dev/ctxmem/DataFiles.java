@@ -39,7 +39,9 @@ record DataFiles(Path path) {
                         + ", where acknowledged writes can be lost. Choose a local directory or a volume with "
                         + Key.CTX_DATA_DIR + ", or accept the risk with " + Key.CTX_ALLOW_NETWORK_STORAGE + "=true."));
             }
-            return new DataFiles(path);
+            var files = new DataFiles(path);
+            Files.createDirectories(files.natives());
+            return files;
         } catch (IOException e) {
             throw new ConfigException(List.of("The data directory " + path + " cannot be used (" + e.getMessage()
                     + "). Choose another one with " + Key.CTX_DATA_DIR + "."));
@@ -54,7 +56,7 @@ record DataFiles(Path path) {
         return path.resolve("models");
     }
 
-    /// Where native libraries are unpacked.
+    /// Where native libraries are unpacked; there from the start.
     Path natives() {
         return path.resolve("native");
     }

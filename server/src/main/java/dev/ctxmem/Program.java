@@ -9,6 +9,9 @@ import dev.ctxmem.config.Config;
 import dev.ctxmem.config.ConfigException;
 import dev.ctxmem.config.Key;
 import dev.ctxmem.config.LogConfig;
+import dev.ctxmem.core.ErrorCode;
+import dev.ctxmem.core.MemoryException;
+import dev.ctxmem.log.LibraryLog;
 import dev.ctxmem.log.LogLines;
 import java.io.Console;
 import java.io.IOException;
@@ -95,8 +98,12 @@ final class Program implements ServerVerbs {
         Optional<LocalServer> running = LocalServerFile.in(environment).flatMap(LocalServerFile::read);
         return running.<Operator>map(RemoteOperator::new).orElseGet(() -> {
             configureLog(new LogConfig(LogConfig.Format.TEXT, LogConfig.Level.ERROR, LogConfig.Access.NONE));
-            Config config = Config.read(Map.of(), environment, Path.of("").toAbsolutePath());
-            return new DirectOperator(App.accounts(config, clock));
+            try {
+                Config config = Config.read(Map.of(), environment, Path.of("").toAbsolutePath());
+                return new DirectOperator(App.accounts(config, clock));
+            } catch (ConfigException e) {
+                throw new MemoryException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+            }
         });
     }
 
@@ -161,12 +168,13 @@ final class Program implements ServerVerbs {
         return help.toString();
     }
 
-    private void configureLog(LogConfig log) {
+    void configureLog(LogConfig log) {
         boolean json = switch (log.format()) {
             case JSON -> true;
             case TEXT -> false;
             case AUTO -> !onTerminal();
         };
+        LibraryLog.capture();
         LogLines.configure(System.err, json, Level.valueOf(log.level().name()), clock);
     }
 }

@@ -28,7 +28,7 @@ public final class EmbeddingWorker {
 
     /// Works on what is due now; true when there may be more.
     public boolean runOnce() {
-        if (embeddings.model().isEmpty()) {
+        if (!embeddings.isConfigured()) {
             return false;
         }
         List<PendingEmbedding> due = store.pending(BATCH_MAX);
@@ -74,7 +74,7 @@ public final class EmbeddingWorker {
 
     private static String text(PendingEmbedding pending) {
         Entry entry = pending.entry();
-        return EntryText.of(entry.key(), entry.tags(), entry.value());
+        return EntryText.toEmbed(entry.key(), entry.tags(), entry.value());
     }
 
     /// Doubles with every attempt.

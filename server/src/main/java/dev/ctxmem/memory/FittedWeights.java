@@ -8,17 +8,17 @@ public final class FittedWeights {
     /// By words alone.
     private static final Weights WORDS_ONLY = new Weights(-4.5, 0, 7.0, 0.5);
 
-    private static final Weights BGE_SMALL = new Weights(-20.5, 24.0, 7.9, 1.5);
-    private static final Weights MINI_LM = new Weights(-9.5, 10.5, 7.3, 1.5);
-    private static final Weights E5_SMALL = new Weights(-44.0, 47.5, 6.4, 0.9);
+    private static final Weights BGE_SMALL = new Weights(-16.75, 18.37, 5.94, 9.61);
+    private static final Weights MINI_LM = new Weights(-6.1, 7.02, 7.37, 6.7);
+    private static final Weights E5_SMALL = new Weights(-42.8, 49.94, 5.49, 6.78);
 
     /// What words add to a cosine of an unfitted model, centred on an entry of middling coverage and length, so
     /// that the fit of the cosine alone keeps its meaning.
     private static final double COVERAGE = 7.3;
 
     private static final double COVERAGE_CENTRE = 0.35;
-    private static final double LOG_LENGTH = 1.5;
-    private static final double LOG_LENGTH_CENTRE = 2.3;
+    private static final double LENGTH = 7.0;
+    private static final double LENGTH_CENTRE = 0.65;
 
     private FittedWeights() {}
 
@@ -50,7 +50,7 @@ public final class FittedWeights {
     /// For any other model, from a fit of its cosine alone: σ(`bias` + `scale` · cosine) is the chance that a
     /// pair is related.
     public static Ranking fromCosine(double bias, double scale) {
-        double shifted = bias - COVERAGE * COVERAGE_CENTRE - LOG_LENGTH * LOG_LENGTH_CENTRE;
-        return new Ranking(new Weights(shifted, scale, COVERAGE, LOG_LENGTH), WORDS_ONLY);
+        double shifted = bias - COVERAGE * COVERAGE_CENTRE - LENGTH * LENGTH_CENTRE;
+        return new Ranking(new Weights(shifted, scale, COVERAGE, LENGTH), WORDS_ONLY);
     }
 }

@@ -11,6 +11,9 @@ import java.util.List;
 /// An entry without a vector (it is pending, or there is no embedder) is judged by its words alone, with
 /// weights of their own.
 public final class Ranking implements Scorer {
+    /// The length in content stems that counts for half of the most.
+    private static final double HALF_LENGTH_STEMS = 5;
+
     private final Weights withVector;
     private final Weights wordsOnly;
 
@@ -30,7 +33,7 @@ public final class Ranking implements Scorer {
         return sigmoid(weights.bias
                 + weights.cosine * cosine
                 + weights.coverage * features.coverage()
-                + weights.logLength * logLength(features));
+                + weights.length * relativeLength(features.length()));
     }
 
     @Override
@@ -41,7 +44,7 @@ public final class Ranking implements Scorer {
             factors.add(new Factor("cosine", features.cosine(), weights.cosine));
         }
         factors.add(new Factor("coverage", features.coverage(), weights.coverage));
-        factors.add(new Factor("log_length", logLength(features), weights.logLength));
+        factors.add(new Factor("length", relativeLength(features.length()), weights.length));
         if (features.keyMatch() == Features.KeyMatch.EXACT) {
             factors.add(new Factor("key_match", 1, Double.MAX_VALUE));
         }
@@ -52,14 +55,17 @@ public final class Ranking implements Scorer {
         return features.cosine() == null ? wordsOnly : withVector;
     }
 
-    private static double logLength(Features features) {
-        return Math.log1p(features.length());
+    /// What an entry's length counts for, 0 to 1: much between three stems and thirty, where a remark becomes a
+    /// statement, and little between a page and a book.
+    public static double relativeLength(int stems) {
+        return stems / (stems + HALF_LENGTH_STEMS);
     }
 
-    static double sigmoid(double x) {
+    /// The logistic function.
+    public static double sigmoid(double x) {
         return 1 / (1 + Math.exp(-x));
     }
 
-    /// Similarity = σ(`bias` + `cosine` · cosine + `coverage` · coverage + `logLength` · ln(1 + length)).
-    public record Weights(double bias, double cosine, double coverage, double logLength) {}
+    /// Similarity = σ(`bias` + `cosine` · cosine + `coverage` · coverage + `length` · [#relativeLength]).
+    public record Weights(double bias, double cosine, double coverage, double length) {}
 }

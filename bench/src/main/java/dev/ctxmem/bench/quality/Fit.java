@@ -2,13 +2,11 @@ package dev.ctxmem.bench.quality;
 
 import static java.util.stream.Collectors.toList;
 
-import dev.ctxmem.bench.quality.TestSet.Question;
 import dev.ctxmem.bench.quality.TestSet.Shelf;
 import dev.ctxmem.memory.Ranking.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 
 /// The fit of one model's weights on half of the conversations and on claims of science, and what they are
@@ -48,24 +46,12 @@ final class Fit {
     List<Figure> figures(Weights weights) {
         double[] factors = {weights.cosine(), weights.coverage(), weights.length()};
         var figures = new ArrayList<Figure>();
-        List<Judged> asked = judged(turns, ALL);
-        for (String group : List.of(Figure.ALL, Locomo.HELD_OUT, Locomo.HELD_OUT_1_TO_4, Locomo.CATEGORIES_1_TO_4)) {
-            figures.add(
-                    mean(turns, group, "recall@10", asked, factors, (q, ranking) -> Measures.recall(q, ranking, 10)));
-            figures.add(mean(turns, group, "NDCG@10", asked, factors, (q, ranking) -> Measures.ndcg(q, ranking, 10)));
+        for (FeatureTable table : List.of(turns, sessions, testClaims)) {
+            figures.addAll(table.set()
+                    .figures(judged(table, ALL).stream()
+                            .map(judged -> judged.ranked(factors))
+                            .toList()));
         }
-        List<Judged> askedForSessions = judged(sessions, ALL);
-        for (String group : List.of(Figure.ALL, Locomo.HELD_OUT)) {
-            figures.add(mean(
-                    sessions, group, "any@5", askedForSessions, factors, (q, ranking) -> Measures.any(q, ranking, 5)));
-        }
-        figures.add(mean(
-                testClaims,
-                Figure.ALL,
-                "NDCG@10",
-                judged(testClaims, ALL),
-                factors,
-                (q, ranking) -> Measures.ndcg(q, ranking, 10)));
         figures.addAll(cuts(turns, Locomo.HELD_OUT, FITTED.negate(), weights));
         figures.addAll(cuts(sessions, Locomo.HELD_OUT, FITTED.negate(), weights));
         figures.addAll(cuts(testClaims, Figure.ALL, ALL, weights));
@@ -88,22 +74,5 @@ final class Fit {
                 .filter(chosen)
                 .flatMap(shelf -> shelf.questions().stream().map(question -> table.candidates(question, shelf)))
                 .toList();
-    }
-
-    private static Figure mean(
-            FeatureTable table,
-            String group,
-            String measure,
-            List<Judged> judged,
-            double[] factors,
-            ToDoubleBiFunction<Question, List<String>> value) {
-        List<Judged> chosen = judged.stream()
-                .filter(asked -> Figure.isIn(asked.question(), group))
-                .toList();
-        double mean = chosen.stream()
-                .mapToDouble(asked -> value.applyAsDouble(asked.question(), asked.ranking(factors)))
-                .average()
-                .orElse(Double.NaN);
-        return new Figure(table.set().name(), group, measure, mean, chosen.size());
     }
 }

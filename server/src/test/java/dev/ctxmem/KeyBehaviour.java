@@ -42,6 +42,7 @@ interface KeyBehaviour extends Doors {
     default void aNewKey_worksAtOnceAndIsListedLast() {
         Memories memories = account();
         put(memories, "k", "1");
+        pass(Duration.ofSeconds(1));
 
         IssuedKey issued = memories.createKey(NewKey.unrestricted("ci"));
 

@@ -96,8 +96,8 @@ public final class Accounts {
         return store.accounts();
     }
 
-    /// The account with this id or e-mail (compared without regard to case), moved to `tier`. NOT_FOUND; INVALID_VALUE
-    /// for an e-mail of several accounts. Takes effect within [AuthenticationCache#MILLIS_MAX].
+    /// The account with this id or e-mail (compared without regard to case), moved to `tier`. NOT_FOUND;
+    /// INVALID_VALUE for an e-mail of several accounts. Takes effect within [AuthenticationCache#MILLIS_MAX].
     public Account setTier(String idOrEmail, Tier tier) {
         List<Account> found = store.accounts().stream()
                 .filter(account -> account.id().toString().equals(idOrEmail)

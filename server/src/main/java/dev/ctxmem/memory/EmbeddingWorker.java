@@ -28,7 +28,7 @@ public final class EmbeddingWorker {
 
     /// Works on what is due now; true when there may be more.
     public boolean runOnce() {
-        if (embeddings.model().isEmpty()) {
+        if (!embeddings.isConfigured()) {
             return false;
         }
         List<PendingEmbedding> due = store.pending(BATCH_MAX);

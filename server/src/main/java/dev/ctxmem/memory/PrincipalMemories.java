@@ -200,15 +200,16 @@ final class PrincipalMemories implements Memories {
     /// The vectors of an entry about to be written, if they come in time; a write never waits longer, and never
     /// fails for their sake.
     private Vectorization vectorize(String namespace, EntryDraft draft) {
-        Optional<EmbeddingModel> model = memories.embeddings().model();
-        if (model.isEmpty()) {
+        Embeddings embeddings = memories.embeddings();
+        if (!embeddings.isConfigured()) {
             return new Vectorization.None();
         }
         find(namespace);
         String text = EntryText.toEmbed(draft.key(), draft.tags(), draft.value());
-        return memories.embeddings()
+        return embeddings
                 .passage(text, memories.embeddingDeadline())
-                .<Vectorization>map(chunks -> new Vectorization.Ready(model.get(), chunks))
+                .<Vectorization>map(
+                        chunks -> new Vectorization.Ready(embeddings.model().orElseThrow(), chunks))
                 .orElseGet(Vectorization.Pending::new);
     }
 

@@ -186,7 +186,10 @@ class ImportRulesTest {
     @Test
     void onlyMainAppAndConfigReadTheEnvironment() {
         check(noClasses()
-                .that(resideOutsideOfPackages(CONFIG).and(not(MAIN_OR_APP)).and(not(FAULTS)).and(not(NATIVE_RUNTIME)))
+                .that(resideOutsideOfPackages(CONFIG)
+                        .and(not(MAIN_OR_APP))
+                        .and(not(FAULTS))
+                        .and(not(NATIVE_RUNTIME)))
                 .should()
                 .accessTargetWhere(uses(System.class, "getenv", "getProperty", "getProperties")
                         .or(uses(Integer.class, "getInteger"))

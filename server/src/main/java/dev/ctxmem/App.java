@@ -36,8 +36,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
-/// All wiring: configuration in, running server out. Every part is made here, in order, by its constructor, and closed
-/// in reverse.
+/// All wiring: configuration in, running server out. Every part is made here, in order, by its constructor, and
+/// closed in reverse.
 public final class App implements AutoCloseable {
     private static final Logger LOG = System.getLogger(App.class.getName());
 

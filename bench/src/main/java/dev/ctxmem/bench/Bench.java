@@ -1,6 +1,7 @@
 package dev.ctxmem.bench;
 
 import dev.ctxmem.bench.quality.FitCommand;
+import dev.ctxmem.bench.quality.QualityCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,9 @@ public final class Bench {
     private Bench() {}
 
     public static void main(String[] arguments) {
-        var line = new CommandLine(new Bench()).addSubcommand(new FitCommand(System.out));
+        var line = new CommandLine(new Bench())
+                .addSubcommand(new QualityCommand(System.getenv(), System.out))
+                .addSubcommand(new FitCommand(System.out));
         System.exit(line.execute(arguments));
     }
 }

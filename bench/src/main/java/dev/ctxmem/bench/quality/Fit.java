@@ -1,109 +1,75 @@
 package dev.ctxmem.bench.quality;
 
-import static java.util.stream.Collectors.toList;
-
-import dev.ctxmem.bench.quality.TestSet.Question;
 import dev.ctxmem.bench.quality.TestSet.Shelf;
 import dev.ctxmem.memory.Ranking.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleBiFunction;
-import java.util.stream.Stream;
 
-/// The fit of one model's weights on half of the conversations and on claims of science, and what they are
-/// worth on what was not fitted.
+/// The fit of one model's weights on some shelves, and what they are worth on the others.
 final class Fit {
     /// σ⁻¹(0.7): where the default threshold cuts.
     private static final double THRESHOLD_LOGIT = Math.log(0.7 / 0.3);
 
-    private static final Predicate<Shelf> FITTED = Locomo::isFitted;
-    private static final Predicate<Shelf> ALL = shelf -> true;
+    private final List<Part> parts;
 
-    private final FeatureTable turns;
-    private final FeatureTable sessions;
-    private final FeatureTable claims;
-    private final FeatureTable testClaims;
+    /// A test set and those of its shelves that weights are fitted on.
+    record Part(FeatureTable table, Predicate<Shelf> fitted) {
+        List<Judged> judged(Predicate<Shelf> chosen) {
+            return table.set().shelves().stream()
+                    .filter(chosen)
+                    .flatMap(shelf -> shelf.questions().stream().map(question -> table.candidates(question, shelf)))
+                    .toList();
+        }
 
-    Fit(FeatureTable turns, FeatureTable sessions, FeatureTable claims, FeatureTable testClaims) {
-        this.turns = turns;
-        this.sessions = sessions;
-        this.claims = claims;
-        this.testClaims = testClaims;
+        boolean has(Predicate<Shelf> chosen) {
+            return table.set().shelves().stream().anyMatch(chosen);
+        }
+    }
+
+    /// The threshold is laid by the first part: it has several topics.
+    Fit(List<Part> parts) {
+        this.parts = List.copyOf(parts);
     }
 
     /// `columns` are those of [Judged]; the others get the weight 0.
     Weights weights(int... columns) {
-        List<Judged> questions = Stream.of(
-                        judged(turns, FITTED).stream(), judged(sessions, FITTED).stream(), judged(claims, ALL).stream())
-                .flatMap(stream -> stream)
-                .collect(toList());
+        List<Judged> questions = parts.stream()
+                .flatMap(part -> part.judged(part.fitted).stream())
+                .toList();
         double[] factors = new ConditionalLogit(questions, columns).fit();
-        double cut = PairScores.of(turns, FITTED, factors).middle();
+        Part first = parts.getFirst();
+        double cut = PairScores.of(first.table, first.fitted, factors).middle();
         return new Weights(
                 THRESHOLD_LOGIT - cut, factors[Judged.COSINE], factors[Judged.COVERAGE], factors[Judged.LENGTH]);
     }
 
-    /// What the weights are worth.
+    /// What the weights are worth: rankings in every group, and the default threshold on unseen pairs.
     List<Figure> figures(Weights weights) {
         double[] factors = {weights.cosine(), weights.coverage(), weights.length()};
         var figures = new ArrayList<Figure>();
-        List<Judged> asked = judged(turns, ALL);
-        for (String group : List.of(Figure.ALL, Locomo.HELD_OUT, Locomo.HELD_OUT_1_TO_4, Locomo.CATEGORIES_1_TO_4)) {
-            figures.add(
-                    mean(turns, group, "recall@10", asked, factors, (q, ranking) -> Measures.recall(q, ranking, 10)));
-            figures.add(mean(turns, group, "NDCG@10", asked, factors, (q, ranking) -> Measures.ndcg(q, ranking, 10)));
+        for (Part part : parts) {
+            figures.addAll(part.table
+                    .set()
+                    .figures(part.judged(shelf -> true).stream()
+                            .map(judged -> judged.ranked(factors))
+                            .toList()));
+            if (part.has(part.fitted.negate())) {
+                PairScores pairs = PairScores.of(part.table, part.fitted.negate(), factors);
+                figures.addAll(cuts(part.table.set().name(), pairs, THRESHOLD_LOGIT - weights.bias()));
+            }
         }
-        List<Judged> askedForSessions = judged(sessions, ALL);
-        for (String group : List.of(Figure.ALL, Locomo.HELD_OUT)) {
-            figures.add(mean(
-                    sessions, group, "any@5", askedForSessions, factors, (q, ranking) -> Measures.any(q, ranking, 5)));
-        }
-        figures.add(mean(
-                testClaims,
-                Figure.ALL,
-                "NDCG@10",
-                judged(testClaims, ALL),
-                factors,
-                (q, ranking) -> Measures.ndcg(q, ranking, 10)));
-        figures.addAll(cuts(turns, Locomo.HELD_OUT, FITTED.negate(), weights));
-        figures.addAll(cuts(sessions, Locomo.HELD_OUT, FITTED.negate(), weights));
-        figures.addAll(cuts(testClaims, Figure.ALL, ALL, weights));
         return figures;
     }
 
-    private static List<Figure> cuts(FeatureTable table, String group, Predicate<Shelf> chosen, Weights weights) {
-        double[] factors = {weights.cosine(), weights.coverage(), weights.length()};
-        double cut = THRESHOLD_LOGIT - weights.bias();
-        PairScores pairs = PairScores.of(table, chosen, factors);
-        String set = table.set().name();
-        return List.of(
-                new Figure(set, group, "relevant kept at 0.7", pairs.kept(cut), pairs.relevant().length),
-                new Figure(set, group, "same topic cut at 0.7", pairs.sameTopicCut(cut), pairs.sameTopic().length),
-                new Figure(set, group, "other topic cut at 0.7", pairs.otherTopicCut(cut), pairs.otherTopic().length));
-    }
-
-    private static List<Judged> judged(FeatureTable table, Predicate<Shelf> chosen) {
-        return table.set().shelves().stream()
-                .filter(chosen)
-                .flatMap(shelf -> shelf.questions().stream().map(question -> table.candidates(question, shelf)))
-                .toList();
-    }
-
-    private static Figure mean(
-            FeatureTable table,
-            String group,
-            String measure,
-            List<Judged> judged,
-            double[] factors,
-            ToDoubleBiFunction<Question, List<String>> value) {
-        List<Judged> chosen = judged.stream()
-                .filter(asked -> Figure.isIn(asked.question(), group))
-                .toList();
-        double mean = chosen.stream()
-                .mapToDouble(asked -> value.applyAsDouble(asked.question(), asked.ranking(factors)))
-                .average()
-                .orElse(Double.NaN);
-        return new Figure(table.set().name(), group, measure, mean, chosen.size());
+    private static List<Figure> cuts(String set, PairScores pairs, double cut) {
+        var figures = new ArrayList<>(List.of(
+                new Figure(set, "unseen", "relevant kept at 0.7", pairs.kept(cut), pairs.relevant().length),
+                new Figure(set, "unseen", "same topic cut at 0.7", pairs.sameTopicCut(cut), pairs.sameTopic().length)));
+        if (pairs.otherTopic().length > 0) {
+            figures.add(new Figure(
+                    set, "unseen", "other topic cut at 0.7", pairs.otherTopicCut(cut), pairs.otherTopic().length));
+        }
+        return figures;
     }
 }

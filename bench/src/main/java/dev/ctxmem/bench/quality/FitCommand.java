@@ -1,6 +1,7 @@
 package dev.ctxmem.bench.quality;
 
 import dev.ctxmem.bench.quality.FeatureTable.Statistics;
+import dev.ctxmem.bench.quality.Fit.Part;
 import dev.ctxmem.embed.onnx.LocalModel;
 import dev.ctxmem.embed.onnx.OnnxEmbedder;
 import dev.ctxmem.memory.Ranking.Weights;
@@ -10,6 +11,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +51,9 @@ public final class FitCommand implements Runnable {
             description = "What stems are counted over: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
     private Statistics statistics = Statistics.ACCOUNT;
 
+    @Option(names = "--conversations-only", description = "Leave SciFact out: it takes most of the time.")
+    private boolean conversationsOnly;
+
     public FitCommand(PrintStream out) {
         this.out = out;
     }
@@ -74,12 +79,15 @@ public final class FitCommand implements Runnable {
 
     private Fit fit(VectorFile vectors) {
         var locomo = new Locomo(data);
-        var sciFact = new SciFact(data);
-        return new Fit(
-                table(locomo.turns(), vectors),
-                table(locomo.sessions(), vectors),
-                table(sciFact.train(), vectors),
-                table(sciFact.test(), vectors));
+        var parts = new ArrayList<>(List.of(
+                new Part(table(locomo.turns(), vectors), Locomo::isFitted),
+                new Part(table(locomo.sessions(), vectors), Locomo::isFitted)));
+        if (!conversationsOnly) {
+            var sciFact = new SciFact(data);
+            parts.add(new Part(table(sciFact.train(), vectors), shelf -> true));
+            parts.add(new Part(table(sciFact.test(), vectors), shelf -> false));
+        }
+        return new Fit(parts);
     }
 
     private FeatureTable table(TestSet set, VectorFile vectors) {

@@ -1,8 +1,6 @@
 package dev.ctxmem.bench.quality;
 
 import dev.ctxmem.bench.quality.TestSet.Question;
-import dev.ctxmem.memory.Ranking;
-import dev.ctxmem.memory.Ranking.Weights;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,21 +22,17 @@ record Judged(Question question, List<String> keys, double[][] features) {
         return row[COSINE] * weights[COSINE] + row[COVERAGE] * weights[COVERAGE] + row[LENGTH] * weights[LENGTH];
     }
 
-    static double similarity(double[] row, Weights weights) {
-        double[] factors = {weights.cosine(), weights.coverage(), weights.length()};
-        return Ranking.sigmoid(weights.bias() + score(row, factors));
-    }
-
     /// The keys, best first; equal scores in the order of the shelf.
-    List<String> ranking(double[] weights) {
+    Ranked ranked(double[] weights) {
         double[] scores = new double[features.length];
         for (int i = 0; i < scores.length; i++) {
             scores[i] = score(features[i], weights);
         }
-        return IntStream.range(0, scores.length)
+        List<String> ranking = IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
                 .map(keys::get)
                 .toList();
+        return new Ranked(question, ranking);
     }
 }

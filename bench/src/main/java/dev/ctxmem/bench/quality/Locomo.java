@@ -24,6 +24,9 @@ final class Locomo {
     static final String CATEGORIES_1_TO_4 = "categories 1–4";
     static final String CATEGORY_5 = "category 5";
 
+    private static final List<String> GROUPS =
+            List.of(HELD_OUT, HELD_OUT_1_TO_4, CATEGORIES_1_TO_4, CATEGORY_5);
+
     private static final int ADVERSARIAL = 5;
 
     private final Path directory;
@@ -37,12 +40,20 @@ final class Locomo {
 
     /// Each turn a passage.
     TestSet turns() {
-        return set("locomo-turns", "qrels_turn.tsv", turn -> local(DataFiles.string(turn, "_id")));
+        return set(
+                "locomo-turns",
+                "qrels_turn.tsv",
+                turn -> local(DataFiles.string(turn, "_id")),
+                List.of(Measure.recall(10), Measure.ndcg(10)));
     }
 
     /// Each session a passage of all its turns.
     TestSet sessions() {
-        return set("locomo-sessions", "qrels_session.tsv", turn -> DataFiles.string(turn, "session"));
+        return set(
+                "locomo-sessions",
+                "qrels_session.tsv",
+                turn -> DataFiles.string(turn, "session"),
+                List.of(Measure.any(5), Measure.recall(5)));
     }
 
     static boolean isFitted(Shelf conversation) {
@@ -54,7 +65,8 @@ final class Locomo {
     }
 
     /// Turns with the same key become one passage, a line each.
-    private TestSet set(String name, String judgements, Function<Map<String, Json>, String> key) {
+    private TestSet set(
+            String name, String judgements, Function<Map<String, Json>, String> key, List<Measure> measures) {
         var texts = new LinkedHashMap<String, Map<String, String>>();
         for (Map<String, Json> turn : turns) {
             texts.computeIfAbsent(DataFiles.string(turn, "scope"), scope -> new LinkedHashMap<>())
@@ -68,7 +80,7 @@ final class Locomo {
                         .map(passage -> new Passage(passage.getKey(), passage.getValue()))
                         .toList(),
                 questions.getOrDefault(scope, List.of()))));
-        return new TestSet(name, shelves);
+        return new TestSet(name, shelves, measures, GROUPS);
     }
 
     private Map<String, List<Question>> questions(String judgements) {

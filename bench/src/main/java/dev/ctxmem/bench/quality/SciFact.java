@@ -38,7 +38,11 @@ final class SciFact {
                 .filter(claim -> relevant.containsKey(DataFiles.string(claim, "_id")))
                 .map(claim -> question(claim, relevant))
                 .toList();
-        return new TestSet(name, List.of(new Shelf("scifact", passages, questions)));
+        return new TestSet(
+                name,
+                List.of(new Shelf("scifact", passages, questions)),
+                List.of(Measure.ndcg(10), Measure.recall(10)),
+                List.of());
     }
 
     private static Passage passage(Map<String, Json> document) {

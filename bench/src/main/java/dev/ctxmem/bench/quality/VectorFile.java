@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -22,6 +21,8 @@ import java.util.function.Function;
 /// Vectors of texts that were embedded before, so that a fit that is run again, or was ended, goes on where it
 /// was. One file for each model and list of texts; for each text the number of its chunks and their components.
 final class VectorFile {
+    private static final int BLOCK_TEXTS = 64;
+
     private final Path directory;
     private final Embedder embedder;
 
@@ -47,35 +48,36 @@ final class VectorFile {
     private List<List<float[]>> vectors(String kind, List<String> texts, Function<String, List<float[]>> embed) {
         Path file = directory.resolve(embedder.model().name() + "-" + kind + "-" + digest(texts) + ".vectors");
         try {
-            List<List<float[]>> known = Files.exists(file) ? read(file) : new ArrayList<>();
-            if (known.size() < texts.size()) {
-                Path whole = rewrite(file, known);
-                try (var out = new DataOutputStream(
-                        new BufferedOutputStream(Files.newOutputStream(whole, StandardOpenOption.APPEND)))) {
-                    for (String text : texts.subList(known.size(), texts.size())) {
-                        List<float[]> chunks = embed.apply(text);
-                        write(out, chunks);
-                        known.add(chunks);
+            List<List<float[]>> vectors = Files.exists(file) ? read(file) : new ArrayList<>();
+            if (vectors.size() < texts.size()) {
+                List<List<float[]>> known = List.copyOf(vectors);
+                try (var out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+                    write(out, known);
+                    for (int from = vectors.size(); from < texts.size(); from = vectors.size()) {
+                        int to = Math.min(texts.size(), from + BLOCK_TEXTS);
+                        vectors.addAll(inParallel(texts.subList(from, to), embed));
+                        write(out, vectors.subList(from, to));
+                        out.flush();
                     }
                 }
             }
-            return known;
+            return vectors;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /// The file without the torn record that an ended run may leave.
-    private static Path rewrite(Path file, List<List<float[]>> known) throws IOException {
-        try (var out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-            for (List<float[]> chunks : known) {
-                write(out, chunks);
-            }
-        }
-        return file;
+    private static List<List<float[]>> inParallel(List<String> texts, Function<String, List<float[]>> embed) {
+        return texts.parallelStream().map(embed).toList();
     }
 
-    private static void write(DataOutputStream out, List<float[]> chunks) throws IOException {
+    private static void write(DataOutputStream out, List<List<float[]>> vectors) throws IOException {
+        for (List<float[]> chunks : vectors) {
+            writeChunks(out, chunks);
+        }
+    }
+
+    private static void writeChunks(DataOutputStream out, List<float[]> chunks) throws IOException {
         out.writeInt(chunks.size());
         for (float[] vector : chunks) {
             for (float component : vector) {

@@ -90,6 +90,12 @@ final class EntryRows {
                     headChecksum,
                     row);
         }
+        storeVersion(transaction, sequence, row, content, contentChecksum);
+        attach(transaction, row, head, content, embedding);
+        return row;
+    }
+
+    private static void storeVersion(Transaction transaction, long sequence, long row, Content content, long checksum) {
         byte[] requestId = content.requestId();
         transaction.update(
                 INSERT_VERSION,
@@ -104,12 +110,10 @@ final class EntryRows {
                 content.changedAt(),
                 content.keyId(),
                 requestId == null ? null : Content.text(requestId),
-                contentChecksum,
+                checksum,
                 Content.text(content.tags()),
                 Content.text(content.metadata()),
                 Content.text(content.value()));
-        attach(transaction, row, head, content, embedding);
-        return row;
     }
 
     /// The event, the account's revision, and the counts.

@@ -31,8 +31,8 @@ final class EmbeddingParts implements AutoCloseable {
         }
         String name = config.model().orElse(LocalModel.DEFAULT.model().name());
         LocalModel model = LocalModel.named(name)
-                .orElseThrow(() -> new ConfigException(
-                        List.of("EMBEDDING_MODEL must be one of " + LocalModel.names() + ".")));
+                .orElseThrow(() ->
+                        new ConfigException(List.of("EMBEDDING_MODEL must be one of " + LocalModel.names() + ".")));
         var embedder = OnnxEmbedder.open(model, files.models());
         var batcher = Batcher.start(embedder, new Batching(1, 16, 8_000), Ticker.systemTicker());
         return new EmbeddingParts(batcher, FittedWeights.of(model.model().name()));

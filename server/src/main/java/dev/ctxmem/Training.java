@@ -59,8 +59,7 @@ final class Training {
 
     private static int run(Program program, Path directory) throws IOException {
         InstantSource clock = InstantSource.system();
-        Map<String, String> environment = Map.of(
-                "HOME", directory.toString(), "XDG_STATE_HOME", directory.toString());
+        Map<String, String> environment = Map.of("HOME", directory.toString(), "XDG_STATE_HOME", directory.toString());
         Map<String, String> flags =
                 Map.of("--port", "0", "--data-dir", directory.resolve("data").toString());
         program.configureLog(Config.read(flags, environment, directory).log());

@@ -110,13 +110,12 @@ final class Schema {
         var block = new ArrayList<Document>();
         block.add(document(entry));
         addWords(block.getFirst(), entry, words);
-        for (KnnByteVectorField vector : vectors) {
-            if (vector != vectors.getFirst()) {
-                Document chunk = document(entry);
-                chunk.add(new NumericDocValuesField(CHUNK, block.size()));
-                block.add(chunk);
+        for (int i = 0; i < vectors.size(); i++) {
+            if (i > 0) {
+                block.add(document(entry));
+                block.getLast().add(new NumericDocValuesField(CHUNK, i));
             }
-            block.getLast().add(vector);
+            block.getLast().add(vectors.get(i));
         }
         return block;
     }

@@ -33,6 +33,9 @@ final class Session implements Closeable {
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
     private static final double BUFFER_MB = 16;
+
+    /// Bounds the memory that a merge needs to build a graph: some 50 MB.
+    private static final double SEGMENT_MB_MAX = 64;
     private static final double CACHED_SEGMENT_MB_MAX = 4;
     private static final double CACHE_MB_MAX = 16;
 
@@ -108,8 +111,10 @@ final class Session implements Closeable {
         config.setSimilarity(similarity);
         config.setRAMBufferSizeMB(BUFFER_MB);
         config.setMergeScheduler(merging);
-        config.setMergePolicy(
-                new TieredMergePolicy().setFloorSegmentMB(SMALL_SEGMENT_MB).setSegmentsPerTier(SEGMENTS_PER_TIER));
+        config.setMergePolicy(new TieredMergePolicy()
+                .setFloorSegmentMB(SMALL_SEGMENT_MB)
+                .setMaxMergedSegmentMB(SEGMENT_MB_MAX)
+                .setSegmentsPerTier(SEGMENTS_PER_TIER));
         config.setMaxFullFlushMergeWaitMillis(0);
         config.setCommitOnClose(false);
         return config;

@@ -102,7 +102,7 @@ final class Stems {
                 if (terms != null && terms.seekExact(term.bytes())) {
                     TermState state = terms.termState();
                     states[segment.ord] = state;
-                    allStates.register(state, segment.ord, terms.docFreq(), -1);
+                    allStates.register(state, segment.ord, terms.docFreq(), terms.docFreq());
                     Bits liveDocs = segment.reader().getLiveDocs();
                     live += liveDocs == null ? terms.docFreq() : LiveCount.of(terms, liveDocs);
                 }

@@ -30,17 +30,42 @@ final class JavaSources {
 
         Path file();
 
-        record Type(Path file, String place, String name, boolean isInterface) implements Element {}
+        record Type(Path file, String place, String name, boolean isInterface) implements Element {
+            @Override
+            public String toString() {
+                return "type " + name;
+            }
+        }
 
         /// `lines` counts from the signature to the closing brace.
-        record Method(Path file, String place, String name, long lines) implements Element {}
+        record Method(Path file, String place, String name, long lines) implements Element {
+            @Override
+            public String toString() {
+                return name + "(…) of " + lines + " lines";
+            }
+        }
 
-        record Text(Path file, String place, String value) implements Element {}
+        record Text(Path file, String place, String value) implements Element {
+            @Override
+            public String toString() {
+                return value;
+            }
+        }
 
-        record Annotation(Path file, String place, String name) implements Element {}
+        record Annotation(Path file, String place, String name) implements Element {
+            @Override
+            public String toString() {
+                return "@" + name;
+            }
+        }
 
         /// `method` is what is called, as it is written: `Thread.sleep`.
-        record Call(Path file, String place, String method) implements Element {}
+        record Call(Path file, String place, String method) implements Element {
+            @Override
+            public String toString() {
+                return method;
+            }
+        }
     }
 
     static List<Path> files() {

@@ -120,7 +120,8 @@ final class Dispatcher implements HttpRouting {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (MemoryException e) {
-            if (e.code().status() >= 500) {
+            // What is busy or away tells it to the caller; what is broken tells it to the operator.
+            if (e.code().status() >= 500 && (e.getCause() != null || e.code() == ErrorCode.INTEGRITY_ERROR)) {
                 LOG.log(System.Logger.Level.WARNING, describe(exchange), e);
             }
             return problems.of(e, exchange.requestId);

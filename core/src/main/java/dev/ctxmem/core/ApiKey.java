@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A credential of an account, without its secret. Empty `namespaces` means all; null `rateLimit` means the tier's.
+/// A credential of an account, without its secret. Empty `namespaces` means all; null `rateLimit` means the
+/// tier's.
 public record ApiKey(
         UUID id,
         String prefix,

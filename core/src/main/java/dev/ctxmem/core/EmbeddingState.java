@@ -2,9 +2,8 @@ package dev.ctxmem.core;
 
 import java.util.Locale;
 
-/// Whether search by meaning can find an entry: `READY` now (or by words only, where no embedder is configured);
-/// `PENDING` soon;
-/// `FAILED` by words only, after several attempts.
+/// Whether search by meaning can find an entry: `READY` now (or by words only, where no embedder is
+/// configured); `PENDING` soon; `FAILED` by words only, after several attempts.
 public enum EmbeddingState {
     READY,
     PENDING,

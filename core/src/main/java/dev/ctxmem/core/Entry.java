@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One memory as it stands now. `version` counts the states of its key from 1 and is never reused; `expiresAt` is
-/// `ttlSeconds` after the
-/// last write that set a TTL.
+/// One memory as it stands now. `version` counts the states of its key from 1 and is never reused; `expiresAt`
+/// is `ttlSeconds` after the last write that set a TTL.
 public record Entry(
         UUID id,
         String key,

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One state of an entry. A deletion is a version too: `deleted`, with the value `null`. `keyId` and `requestId` tell
-/// who wrote it.
+/// One state of an entry. A deletion is a version too: `deleted`, with the value `null`. `keyId` and
+/// `requestId` tell who wrote it.
 public record EntryVersion(
         long version,
         Json value,

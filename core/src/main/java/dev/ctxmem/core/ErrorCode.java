@@ -3,17 +3,15 @@ package dev.ctxmem.core;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Every way a call can fail: the wire code is the constant's name; with its HTTP status, its title, and a hint that
-/// says what to do.
+/// Every way a call can fail: the wire code is the constant's name; with its HTTP status, its title, and a hint
+/// that says what to do.
 public enum ErrorCode {
     MALFORMED_JSON(400, "Malformed JSON", "Send one well-formed JSON document."),
     MALFORMED_ENCODING(400, "Malformed encoding", "Send valid UTF-8 and valid percent-encoding."),
     DUPLICATE_JSON_NAME(400, "Duplicate member name", "Send each member name once per JSON object."),
     MALFORMED_REQUEST(400, "Malformed request", "Send a well-formed HTTP/1.1 request."),
     CREDENTIAL_IN_URL(
-            400,
-            "Credential in URL",
-            "Send the key in the Authorization header; consider this one leaked and revoke it."),
+            400, "Credential in URL", "Send the key in the Authorization header; this one has leaked: revoke it."),
     INVALID_API_KEY(401, "Invalid API key", "Send a valid key as 'Authorization: Bearer ctx_…' or 'x-api-key: ctx_…'."),
     TIER_LIMIT_REACHED(
             403, "Limit of the tier reached", "Delete what is no longer needed, or move the account to a larger tier."),

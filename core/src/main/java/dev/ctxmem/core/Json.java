@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/// A JSON value (RFC 8259) as compact text that is known to be well-formed and within [Limits]. Numbers keep the
-/// digits they came with.
+/// A JSON value (RFC 8259) as compact text that is known to be well-formed and within [Limits]. Numbers keep
+/// the digits they came with.
 public final class Json {
     public static final Json NULL = new Json("null");
     public static final Json EMPTY_OBJECT = new Json("{}");
@@ -21,18 +21,22 @@ public final class Json {
         this.text = text;
     }
 
-    /// Parses one document nested at most [Limits#JSON_DEPTH_MAX] deep. Throws MALFORMED_JSON, DUPLICATE_JSON_NAME,
-    /// INVALID_TEXT, JSON_TOO_DEEP, TOO_MANY_TOKENS, NUMBER_TOO_LONG or NUMBER_OUT_OF_RANGE.
+    /// Parses one document nested at most [Limits#JSON_DEPTH_MAX] deep. Throws MALFORMED_JSON,
+    /// DUPLICATE_JSON_NAME, INVALID_TEXT, JSON_TOO_DEEP, TOO_MANY_TOKENS, NUMBER_TOO_LONG or
+    /// NUMBER_OUT_OF_RANGE.
     public static Json parse(String text) {
-        return new Json(JsonValidation.compact(text, Limits.JSON_DEPTH_MAX));
+        return new Json(JsonValidation.compact(text, Limits.JSON_DEPTH_MAX, Limits.JSON_TOKENS_MAX));
     }
 
-    /// Parses the body of a request or an answer: strict UTF-8 (else MALFORMED_ENCODING), and room for an envelope
-    /// around values of the
-    /// largest depth.
+    /// Parses the body of a request: strict UTF-8 (else MALFORMED_ENCODING), and room for an envelope around
+    /// values of the largest depth.
     public static Json parseBody(byte[] utf8) {
-        return new Json(JsonValidation.compact(
-                JsonValidation.decode(utf8), Limits.JSON_DEPTH_MAX + JsonValidation.ENVELOPE_DEPTH));
+        return parseEnvelope(utf8, Limits.JSON_TOKENS_MAX);
+    }
+
+    /// Parses the body of an answer: like [#parseBody], with room for a whole page of the largest values.
+    public static Json parseAnswer(byte[] utf8) {
+        return parseEnvelope(utf8, Limits.JSON_TOKENS_MAX * (Limits.PAGE_MAX + 1));
     }
 
     /// Takes text that came out of [#text()] before, from a store, without looking at it again.
@@ -129,5 +133,10 @@ public final class Json {
     @Override
     public String toString() {
         return text;
+    }
+
+    private static Json parseEnvelope(byte[] utf8, int tokensMax) {
+        int depthMax = Limits.JSON_DEPTH_MAX + JsonValidation.ENVELOPE_DEPTH;
+        return new Json(JsonValidation.compact(JsonValidation.decode(utf8), depthMax, tokensMax));
     }
 }

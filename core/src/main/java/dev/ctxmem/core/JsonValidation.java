@@ -25,8 +25,8 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
-/// The one pass that turns text into a [Json]: syntax by Jackson, then our limits, token by token. What passes here
-/// can be stored and read back by every store.
+/// The one pass that turns text into a [Json]: syntax by Jackson, then our limits, token by token. What passes
+/// here can be stored and read back by every store.
 final class JsonValidation {
     /// Levels that a request or an answer may put around a value: the body, a list, an item.
     static final int ENVELOPE_DEPTH = 4;
@@ -58,11 +58,11 @@ final class JsonValidation {
         }
     }
 
-    static String compact(String text, int depthMax) {
+    static String compact(String text, int depthMax, int tokensMax) {
         var compact = new StringWriter(text.length());
         try (JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), text);
                 JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), compact)) {
-            copy(in, out, depthMax);
+            copy(in, out, depthMax, tokensMax);
         } catch (StreamConstraintsException e) {
             throw new MemoryException(JSON_TOO_DEEP, "The JSON is nested more than " + depthMax + " levels deep.", e);
         } catch (StreamReadException e) {
@@ -80,16 +80,15 @@ final class JsonValidation {
         return compact.toString();
     }
 
-    private static void copy(JsonParser in, JsonGenerator out, int depthMax) {
+    private static void copy(JsonParser in, JsonGenerator out, int depthMax, int tokensMax) {
         JsonToken token = in.nextToken();
         if (token == null) {
             throw new MemoryException(MALFORMED_JSON, "The body is empty; a JSON document is expected.");
         }
         int depth = 0;
         for (int tokens = 1; token != null; token = in.nextToken(), tokens++) {
-            if (tokens > Limits.JSON_TOKENS_MAX) {
-                throw new MemoryException(
-                        TOO_MANY_TOKENS, "The JSON has more than " + Limits.JSON_TOKENS_MAX + " tokens.");
+            if (tokens > tokensMax) {
+                throw new MemoryException(TOO_MANY_TOKENS, "The JSON has more than " + tokensMax + " tokens.");
             }
             if (depth == 0 && tokens > 1) {
                 throw new MemoryException(MALFORMED_JSON, "Something follows the end of the JSON document.");
@@ -133,8 +132,8 @@ final class JsonValidation {
         }
     }
 
-    /// Refuses numbers that a store could take and never give back: `1e131071` is a few bytes in and 131,072 digits
-    /// out.
+    /// Refuses numbers that a store could take and never give back: `1e131071` is a few bytes in and 131,072
+    /// digits out.
     private static String checkedNumber(String number) {
         if (number.length() > Limits.NUMBER_CHARACTERS_MAX) {
             throw new MemoryException(

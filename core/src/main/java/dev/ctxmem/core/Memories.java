@@ -3,13 +3,13 @@ package dev.ctxmem.core;
 import java.util.List;
 import java.util.UUID;
 
-/// The product's verbs, as one caller sees them: every call sees and touches the data of that caller's account only.
-/// The server gives one per
-/// authenticated principal, the client module one per API key over HTTP; both behave the same.
+/// The product's verbs, as one caller sees them: every call sees and touches the data of that caller's account
+/// only. The server gives one per authenticated principal, the client module one per API key over HTTP; both
+/// behave the same.
 ///
-/// Every method throws [MemoryException]: `NOT_FOUND` for what is missing or another account's, a 422 code for a
-/// refused value,
-/// `INSUFFICIENT_SCOPE`, `OVERLOADED`, `UNAVAILABLE`. What a writing method returned is durable. Thread-safe.
+/// Every method throws [MemoryException]: `NOT_FOUND` for what is missing or another account's, a 422 code for
+/// a refused value, `INSUFFICIENT_SCOPE`, `OVERLOADED`, `UNAVAILABLE`. What a writing method returned is
+/// durable. Thread-safe.
 public interface Memories {
     /// All namespaces, by slug.
     List<Namespace> namespaces();
@@ -22,7 +22,8 @@ public interface Memories {
     /// Removes the namespace and erases all its entries, their versions and vectors.
     void deleteNamespace(String slug);
 
-    /// Creates the entry or writes its next version. `TIER_LIMIT_REACHED` when a new key would pass the tier's limit.
+    /// Creates the entry or writes its next version. `TIER_LIMIT_REACHED` when a new key would pass the tier's
+    /// limit.
     Saved put(String namespace, EntryDraft draft);
 
     Entry get(String namespace, String key);

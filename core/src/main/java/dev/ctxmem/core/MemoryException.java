@@ -48,8 +48,8 @@ public final class MemoryException extends RuntimeException {
         return new MemoryException(code, pointer.substring(1) + " " + message, List.of(error), null, null, null);
     }
 
-    /// `what` names the kind of thing ("Namespace", "Entry"); the answer is the same for what is missing and what is
-    /// another account's.
+    /// `what` names the kind of thing ("Namespace", "Entry"); the answer is the same for what is missing and
+    /// what is another account's.
     public static MemoryException notFound(String what) {
         return new MemoryException(ErrorCode.NOT_FOUND, what + " not found.");
     }

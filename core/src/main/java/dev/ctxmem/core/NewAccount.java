@@ -2,8 +2,8 @@ package dev.ctxmem.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// What an account is made from. `email` is a label for people, compared without regard to case; nothing is ever sent
-/// to it.
+/// What an account is made from. `email` is a label for people, compared without regard to case; nothing is
+/// ever sent to it.
 public record NewAccount(String email, @Nullable String name) {
     public NewAccount {
         Text.line(email, "/email", 3, Limits.EMAIL_CHARACTERS_MAX);

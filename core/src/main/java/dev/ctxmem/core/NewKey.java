@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a key is made from. Empty `namespaces` means all; `rateLimit` is requests a minute, null for the tier's.
+/// What a key is made from. Empty `namespaces` means all; `rateLimit` is requests a minute, null for the
+/// tier's.
 public record NewKey(
         String name,
         Set<Scope> scopes,

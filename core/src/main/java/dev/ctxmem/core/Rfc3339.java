@@ -3,8 +3,8 @@ package dev.ctxmem.core;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
-/// Times as the wire writes them: RFC 3339, UTC, `Z`, exactly three decimals (older Pythons parse neither one nor
-/// nine).
+/// Times as the wire writes them: RFC 3339, UTC, `Z`, exactly three decimals (older Pythons parse neither one
+/// nor nine).
 public final class Rfc3339 {
     private Rfc3339() {}
 

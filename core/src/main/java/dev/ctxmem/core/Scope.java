@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// What a key may do: `READ` get, list, search, history; `WRITE` create and change; `DELETE` remove; `ADMIN` manage
-/// keys.
+/// What a key may do: `READ` get, list, search, history; `WRITE` create and change; `DELETE` remove; `ADMIN`
+/// manage keys.
 public enum Scope {
     READ,
     WRITE,

@@ -3,8 +3,8 @@ package dev.ctxmem.core;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A question. Null `namespace` asks all of the account's; `tags` must all be there; hits below `threshold` (0–1) are
-/// left out.
+/// A question. Null `namespace` asks all of the account's; `tags` must all be there; hits below `threshold`
+/// (0–1) are left out.
 public record SearchQuery(
         String query, @Nullable String namespace, int limit, double threshold, List<String> tags, boolean explain) {
     public static final int LIMIT_DEFAULT = 10;

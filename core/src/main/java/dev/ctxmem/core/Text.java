@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The rules for the strings that callers choose: slugs, keys, tags, names, queries. Each throws a 422 that names the
-/// field.
+/// The rules for the strings that callers choose: slugs, keys, tags, names, queries. Each throws a 422 that
+/// names the field.
 final class Text {
     private static final Pattern SLUG = Pattern.compile("[a-z0-9](-?[a-z0-9])*+");
 

@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Where accounts, keys, counters and settings live. The same rules of durability and isolation as [MemoryStore];
-/// what a writing method returned is durable, but for [#recordUse], which may be lost with the power.
+/// Where accounts, keys, counters and settings live. The same rules of durability and isolation as
+/// [MemoryStore]; what a writing method returned is durable, but for [#recordUse], which may be lost with the
+/// power.
 public interface AccountStore {
-    /// Adds an account with its first key, in one transaction. With `onlyFirst`, SIGNUP_CLOSED unless no account has
-    /// ever been made (local accounts, see [#LOCAL_EMAIL], do not count; deleting accounts does not reopen it).
+    /// Adds an account with its first key, in one transaction. With `onlyFirst`, SIGNUP_CLOSED unless no
+    /// account has ever been made (local accounts, see [#LOCAL_EMAIL], do not count; deleting accounts does not
+    /// reopen it).
     void createAccount(Account account, KeyRecord key, boolean onlyFirst);
 
     Optional<Account> account(UUID id);

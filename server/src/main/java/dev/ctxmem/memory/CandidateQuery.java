@@ -5,12 +5,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What a store is asked for in a search: live entries of `account`, in one of `namespaces` (empty: any), with all
-/// `tags`.
+/// What a store is asked for in a search: live entries of `account`, in one of `namespaces` (empty: any), with
+/// all `tags`.
 ///
-/// Candidates are the best `candidates` by vector (where `vector` is there, among vectors of `model` only), the best
-/// `candidates` by `stems`, the entry whose key equals `text`, and, if `keyPrefix`, entries whose key starts with it.
-/// At most `limit` hits come back, none below `threshold`.
+/// Candidates are the best `candidates` by vector (where `vector` is there, among vectors of `model` only), the
+/// best `candidates` by `stems`, the entry whose key equals `text`, and, if `keyPrefix`, entries whose key
+/// starts with it. At most `limit` hits come back, none below `threshold`.
 public record CandidateQuery(
         UUID account,
         Set<String> namespaces,

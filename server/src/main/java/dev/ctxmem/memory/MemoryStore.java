@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Where namespaces, entries, versions and vectors live. Every store passes the same contract kit.
 ///
-/// **Durability.** What a writing method returned survives the end of the process and of the power. A method that
-/// throws has changed nothing, and a refused write never fails its neighbours in a group commit.
+/// **Durability.** What a writing method returned survives the end of the process and of the power. A method
+/// that throws has changed nothing, and a refused write never fails its neighbours in a group commit.
 ///
-/// **One transaction.** A write commits together: the entry, its version row, its event, the account's counts, and
-/// its vectors or its pending job. Versions of a key are 1, 2, 3 …, never reused, not after a delete or an expiry
-/// either; a delete is a version. The account's revision grows by one with every version.
+/// **One transaction.** A write commits together: the entry, its version row, its event, the account's counts,
+/// and its vectors or its pending job. Versions of a key are 1, 2, 3 …, never reused, not after a delete or an
+/// expiry either; a delete is a version. The account's revision grows by one with every version.
 ///
 /// **Isolation.** No method returns or changes anything of another account. What is missing and what is another
 /// account's look the same: NOT_FOUND, or an empty result.
 ///
-/// **Time.** An entry is gone from every method at the instant `now >= expires_at` by the store's clock. Times have
-/// whole milliseconds.
+/// **Time.** An entry is gone from every method at the instant `now >= expires_at` by the store's clock. Times
+/// have whole milliseconds.
 ///
-/// Thread-safe. Throws OVERLOADED when its queues are full, UNAVAILABLE when it cannot be reached, STORAGE_FULL,
-/// INTEGRITY_ERROR.
+/// Thread-safe. Throws OVERLOADED when its queues are full, UNAVAILABLE when it cannot be reached,
+/// STORAGE_FULL, INTEGRITY_ERROR.
 public interface MemoryStore extends AutoCloseable {
     /// By slug, bytewise.
     List<Namespace> namespaces(UUID account);
@@ -43,15 +43,16 @@ public interface MemoryStore extends AutoCloseable {
     /// Erases the namespace with its entries, versions, vectors and jobs. NOT_FOUND.
     void deleteNamespace(Principal principal, String slug);
 
-    /// Upsert. NOT_FOUND for the namespace; TIER_LIMIT_REACHED for a new key past the limit. A key that was deleted
-    /// or has expired is created anew: a new id, the next version, and nothing of an expired one is left.
+    /// Upsert. NOT_FOUND for the namespace; TIER_LIMIT_REACHED for a new key past the limit. A key that was
+    /// deleted or has expired is created anew: a new id, the next version, and nothing of an expired one is
+    /// left.
     Saved put(Principal principal, String namespace, EntryDraft draft, Vectorization vectorization, TierLimits limits);
 
     /// Empty when namespace or entry is missing.
     Optional<Entry> get(UUID account, String namespace, String key);
 
-    /// Live entries with all `tags`, newest update first; `after` is [Page#next()] of the page before. NOT_FOUND for
-    /// the namespace.
+    /// Live entries with all `tags`, newest update first; `after` is [Page#next()] of the page before.
+    /// NOT_FOUND for the namespace.
     Page<Entry> list(UUID account, String namespace, List<String> tags, int limit, @Nullable Long after);
 
     /// By key, else by entry id. NOT_FOUND for namespace or entry.
@@ -60,8 +61,8 @@ public interface MemoryStore extends AutoCloseable {
     /// Versions of a live entry, newest first, deletions included. NOT_FOUND for namespace or entry.
     Page<EntryVersion> history(UUID account, String namespace, String key, int limit, @Nullable Long after);
 
-    /// The best hits by `scorer`, each live, current, and matching at the moment of the answer; equal similarities by
-    /// newest update first. A write that was acknowledged before the call is seen.
+    /// The best hits by `scorer`, each live, current, and matching at the moment of the answer; equal
+    /// similarities by newest update first. A write that was acknowledged before the call is seen.
     List<Hit> search(CandidateQuery query, Scorer scorer);
 
     /// Entries that wait for vectors and are due by the store's clock, oldest first, of all accounts.
@@ -70,8 +71,8 @@ public interface MemoryStore extends AutoCloseable {
     /// Gives an entry its vectors, if it is still at this version and pending; else does nothing.
     void completeEmbedding(UUID entryId, long version, Vectorization.Ready vectors);
 
-    /// Notes a failed attempt: due again at `retryAfterMillis` from now, or never (the entry is FAILED from now on)
-    /// when that is null.
+    /// Notes a failed attempt: due again at `retryAfterMillis` from now, or never (the entry is FAILED from now
+    /// on) when that is null.
     void failEmbedding(UUID entryId, long version, @Nullable Long retryAfterMillis);
 
     /// How many entries wait for vectors, and how many will never get them.
@@ -80,8 +81,8 @@ public interface MemoryStore extends AutoCloseable {
     /// The models of the vectors at hand, with how many entries each has.
     List<StoredModel> models();
 
-    /// Erases up to `limit` expired entries with their versions and vectors, leaving the version counter. Returns how
-    /// many.
+    /// Erases up to `limit` expired entries with their versions and vectors, leaving the version counter.
+    /// Returns how many.
     int purgeExpired(int limit);
 
     /// Throws UNAVAILABLE when the store cannot answer now.

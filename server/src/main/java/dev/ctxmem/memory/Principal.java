@@ -4,13 +4,14 @@ import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.Scope;
 import dev.ctxmem.core.Tier;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Who is calling: an account, through one of its keys, in one request. Only `Accounts` makes one, after it has seen
-/// a valid key, so that holding a principal is the proof of authentication. Empty `namespaces` means all; null
-/// `rateLimit` means the tier's.
+/// Who is calling: an account, through one of its keys, in one request. Only [Accounts] makes one, after it has
+/// seen a valid key, so that holding a principal is the proof of authentication. Empty `namespaces` means all;
+/// null `rateLimit` means the tier's.
 public final class Principal {
     private final UUID account;
     private final Tier tier;
@@ -18,6 +19,7 @@ public final class Principal {
     private final Set<Scope> scopes;
     private final Set<String> namespaces;
     private final @Nullable Integer rateLimit;
+    private final @Nullable Instant expiresAt;
     private final String requestId;
 
     Principal(
@@ -27,6 +29,7 @@ public final class Principal {
             Set<Scope> scopes,
             Set<String> namespaces,
             @Nullable Integer rateLimit,
+            @Nullable Instant expiresAt,
             String requestId) {
         this.account = account;
         this.tier = tier;
@@ -34,6 +37,7 @@ public final class Principal {
         this.scopes = scopes;
         this.namespaces = namespaces;
         this.rateLimit = rateLimit;
+        this.expiresAt = expiresAt;
         this.requestId = requestId;
     }
 
@@ -62,6 +66,12 @@ public final class Principal {
     /// Requests a minute of this key, where the key has its own limit.
     public @Nullable Integer rateLimit() {
         return rateLimit;
+    }
+
+    /// When the key stops working; null for never.
+    @Nullable
+    Instant expiresAt() {
+        return expiresAt;
     }
 
     public String requestId() {

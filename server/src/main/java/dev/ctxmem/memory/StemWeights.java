@@ -1,7 +1,7 @@
 package dev.ctxmem.memory;
 
-/// How much each stem of a question tells apart, by its inverse document frequency in the account: ln(1 + (n − df +
-/// ½) / (df + ½)), the form of BM25 (Robertson and Zaragoza, 2009).
+/// How much each stem of a question tells apart, by its inverse document frequency in the account: ln(1 + (n −
+/// df + ½) / (df + ½)), the form of BM25 (Robertson and Zaragoza, 2009).
 public final class StemWeights {
     private final double[] weights;
     private final double sum;

@@ -10,8 +10,8 @@ public interface Words {
     /// Whether a stem carries meaning of its own (it is no "the", "what", "should").
     boolean isContent(String stem);
 
-    /// The distinct content stems of a question, at most [#QUERY_STEMS_MAX]; all distinct stems when it has none with
-    /// content.
+    /// The distinct content stems of a question, at most [#QUERY_STEMS_MAX]; all distinct stems when it has
+    /// none with content.
     default List<String> queryStems(String question) {
         List<String> all = stems(question).stream().distinct().toList();
         List<String> content = all.stream().filter(this::isContent).toList();

@@ -6,15 +6,16 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The derived index beside a system of record: it proposes candidates and may be lost at any time. The record feeds
-/// it changes in the order of their sequence, re-joins every candidate to what is true now, and rebuilds the index
-/// from scratch where it lags or is damaged. Thread-safe; changes come from one thread.
+/// The derived index beside a system of record: it proposes candidates and may be lost at any time. The record
+/// feeds it changes in the order of their sequence, re-joins every candidate to what is true now, and rebuilds
+/// the index from scratch where it lags or is damaged. Thread-safe; changes come from one thread.
 public interface SearchIndex extends AutoCloseable {
-    /// The sequence of the last change that is durable in the index; 0 when it is empty or was found damaged and set
-    /// aside.
+    /// The sequence of the last change that is durable in the index; 0 when it is empty or was found damaged
+    /// and set aside.
     long durableSequence();
 
-    /// Applies changes; they are seen by every [#candidates] that starts afterwards. Durable at a later [#commit].
+    /// Applies changes; they are seen by every [#candidates] that starts afterwards. Durable at a later
+    /// [#commit].
     void apply(List<Change> changes, long sequence);
 
     /// Makes everything applied so far durable, and with it the sequence.
@@ -49,8 +50,8 @@ public interface SearchIndex extends AutoCloseable {
             @Nullable EmbeddingModel model,
             List<float[]> chunks) {}
 
-    /// Asks for the best `limit` by vector and the best `limit` by stems, within the account, any of `namespaceIds`
-    /// (empty: all) and with all `tags`.
+    /// Asks for the best `limit` by vector and the best `limit` by stems, within the account, any of
+    /// `namespaceIds` (empty: all) and with all `tags`.
     record Query(
             UUID account,
             Set<Long> namespaceIds,
@@ -60,8 +61,8 @@ public interface SearchIndex extends AutoCloseable {
             @Nullable EmbeddingModel model,
             int limit) {}
 
-    /// The candidates, each row once, in no order; `documents` and `frequencies` count the account's live entries:
-    /// all, and those that have stem i of the query.
+    /// The candidates, each row once, in no order; `documents` and `frequencies` count the account's live
+    /// entries: all, and those that have stem i of the query.
     record Candidates(long documents, long[] frequencies, List<Candidate> candidates) {}
 
     /// Bit i of `matches`: the entry has stem i of the query. `length`: its content stems, repeats included.

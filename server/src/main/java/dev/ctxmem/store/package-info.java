@@ -1,5 +1,5 @@
-/// Where memories are kept: `sqlite` (records) with `lucene` (index) is the embedded store. Stores do not know each
-/// other.
+/// Where memories are kept: `sqlite` (records) with `lucene` (index) is the embedded store. Stores do not know
+/// each other.
 @NullMarked
 package dev.ctxmem.store;
 

@@ -56,7 +56,7 @@ final class PackedScorer implements FlatVectorsScorer {
         }
     }
 
-    private static class Comparison extends RandomVectorScorer.AbstractRandomVectorScorer {
+    private static sealed class Comparison extends RandomVectorScorer.AbstractRandomVectorScorer {
         private final PackedVectors vectors;
         private final Probe probe;
 

@@ -1,0 +1,19 @@
+package dev.ctxmem.bench;
+
+import dev.ctxmem.bench.quality.FitCommand;
+import dev.ctxmem.bench.quality.QualityCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `bench VERB`: the door to every benchmark.
+@Command(name = "bench", description = "Benchmarks of Context Memory.", mixinStandardHelpOptions = true)
+public final class Bench {
+    private Bench() {}
+
+    public static void main(String[] arguments) {
+        var line = new CommandLine(new Bench())
+                .addSubcommand(new QualityCommand(System.getenv(), System.out))
+                .addSubcommand(new FitCommand(System.out));
+        System.exit(line.execute(arguments));
+    }
+}

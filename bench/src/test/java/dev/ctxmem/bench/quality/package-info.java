@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.bench.quality;
+
+import org.jspecify.annotations.NullMarked;

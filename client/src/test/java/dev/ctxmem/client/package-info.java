@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.client;
+
+import org.jspecify.annotations.NullMarked;

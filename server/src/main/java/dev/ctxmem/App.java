@@ -1,0 +1,256 @@
+package dev.ctxmem;
+
+import dev.ctxmem.config.Config;
+import dev.ctxmem.config.ConfigException;
+import dev.ctxmem.config.LogConfig;
+import dev.ctxmem.http.HttpLimits;
+import dev.ctxmem.http.HttpServer;
+import dev.ctxmem.http.Metrics;
+import dev.ctxmem.http.RequestLine;
+import dev.ctxmem.http.TokenBuckets;
+import dev.ctxmem.log.LogLines;
+import dev.ctxmem.memory.Accounts;
+import dev.ctxmem.memory.EmbeddingWorker;
+import dev.ctxmem.memory.LocalMemories;
+import dev.ctxmem.memory.Peppers;
+import dev.ctxmem.memory.UuidV7;
+import dev.ctxmem.memory.Words;
+import dev.ctxmem.store.CannotOpenStoreException;
+import dev.ctxmem.store.lucene.LuceneIndex;
+import dev.ctxmem.store.sqlite.SqliteSettings;
+import dev.ctxmem.store.sqlite.SqliteStore;
+import dev.ctxmem.store.sqlite.StoreAlarms;
+import dev.ctxmem.text.EnglishWords;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/// All wiring: configuration in, running server out. Every part is made here, in order, by its constructor, and
+/// closed in reverse.
+public final class App implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(App.class.getName());
+
+    private static final Duration SWEEP_PAUSE = Duration.ofSeconds(30);
+    private static final int SWEEP_BATCH = 500;
+    private static final Duration COUNTER_PAUSE = Duration.ofSeconds(1);
+    private static final Duration BACKLOG_PAUSE = Duration.ofSeconds(1);
+    private static final int OPERATOR_KEY_BYTES = 24;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final HttpServer http;
+    private final String localKey;
+    private final String operatorKey;
+
+    /// Starts everything. `fatal` is told when the store had to stop writing: the process should end.
+    /// [ConfigException] for what an operator can mend.
+    public static App start(Config config, String version, InstantSource clock, Consumer<Throwable> fatal) {
+        try {
+            return new App(config, version, clock, fatal);
+        } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
+            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private App(Config config, String version, InstantSource clock, Consumer<Throwable> fatal) {
+        try {
+            var random = new SecureRandom();
+            var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
+            Words words = new EnglishWords();
+            DataFiles files = DataFiles.prepare(config.store());
+            SqliteStore store = open(config, files, words, clock, ids, fatal);
+            parts.push(store);
+            Peppers peppers = peppers(config, files, store);
+            var tiers = config.accounts().tiers();
+            var accounts = new Accounts(store, peppers, config.accounts().signup(), tiers, clock, ids, random);
+            EmbeddingParts embedding = EmbeddingParts.open(config.embedding(), files, store);
+            parts.push(embedding);
+            var memories = new LocalMemories(
+                    store,
+                    store,
+                    accounts,
+                    embedding.embeddings(),
+                    words,
+                    embedding::ranking,
+                    tiers,
+                    peppers,
+                    config.embedding().deadline());
+            startBackground(store, accounts, embedding);
+            localKey = accounts.localKey().token();
+            operatorKey = newOperatorKey(random);
+            var metrics = new Metrics();
+            parts.push(metrics);
+            AppMetrics.register(metrics, store, embedding);
+            http = HttpServer.start(
+                    config.http(),
+                    HttpLimits.DEFAULT,
+                    new HttpServer.Parts(
+                            accounts,
+                            memories,
+                            tiers,
+                            new TokenBuckets(System::nanoTime),
+                            store::ping,
+                            metrics,
+                            requestLog(config.log()),
+                            operatorKey,
+                            ids,
+                            clock,
+                            System::nanoTime,
+                            version));
+            parts.push(http);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// The accounts alone, on the data itself, for the operator's commands while no server runs.
+    static OpenAccounts accounts(Config config, InstantSource clock) {
+        var random = new SecureRandom();
+        var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
+        DataFiles files = DataFiles.prepare(config.store());
+        try {
+            SqliteStore store = open(config, files, new EnglishWords(), clock, ids, cause -> {});
+            Peppers peppers = peppers(config, files, store);
+            var accounts = new Accounts(
+                    store,
+                    peppers,
+                    config.accounts().signup(),
+                    config.accounts().tiers(),
+                    clock,
+                    ids,
+                    random);
+            return new OpenAccounts(accounts, store);
+        } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
+            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// Where programs on this machine reach the server.
+    public URI localUrl() {
+        return URI.create("http://127.0.0.1:" + http.port());
+    }
+
+    public int port() {
+        return http.port();
+    }
+
+    /// A key of the local user's own account, made at this start.
+    public String localKey() {
+        return localKey;
+    }
+
+    /// The key of the operator's routes, made at this start.
+    public String operatorKey() {
+        return operatorKey;
+    }
+
+    /// Finishes what is under way, then closes everything. May be called again.
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "A part of the server did not close well.", e);
+            }
+        }
+    }
+
+    private static SqliteStore open(
+            Config config, DataFiles files, Words words, InstantSource clock, UuidV7 ids, Consumer<Throwable> fatal) {
+        System.setProperty("org.sqlite.tmpdir", files.natives().toString());
+        LuceneIndex index = LuceneIndex.open(files.index(), words);
+        try {
+            return new SqliteStore(
+                    config.store().dataDirectory(), index, words, clock, ids, alarms(fatal), SqliteSettings.DEFAULT);
+        } catch (RuntimeException e) {
+            index.close();
+            throw e;
+        }
+    }
+
+    private static Peppers peppers(Config config, DataFiles files, SqliteStore store) {
+        var warnings = new ArrayList<String>();
+        Peppers peppers = Peppers.resolve(
+                config.accounts().salt().orElse(null),
+                config.accounts().previousSalt().orElse(null),
+                files::pepper,
+                store,
+                warnings);
+        warnings.forEach(warning -> LOG.log(Level.WARNING, warning));
+        return peppers;
+    }
+
+    private void startBackground(SqliteStore store, Accounts accounts, EmbeddingParts embedding) {
+        var worker = new EmbeddingWorker(store, embedding.embeddings());
+        parts.push(Background.start("embedding-backlog", BACKLOG_PAUSE, worker::runOnce));
+        parts.push(Background.start("expiry", SWEEP_PAUSE, () -> store.purgeExpired(SWEEP_BATCH) == SWEEP_BATCH));
+        parts.push(accounts::flushCounters);
+        parts.push(Background.start("counters", COUNTER_PAUSE, () -> {
+            accounts.flushCounters();
+            return false;
+        }));
+    }
+
+    private static StoreAlarms alarms(Consumer<Throwable> fatal) {
+        return new StoreAlarms() {
+            @Override
+            public void writesStopped(Throwable cause) {
+                LOG.log(Level.ERROR, "The store cannot write any more; the server stops.", cause);
+                fatal.accept(cause);
+            }
+
+            @Override
+            public void damaged(UUID entryId, long version) {
+                LOG.log(Level.ERROR, "Version " + version + " of entry " + entryId + " is damaged on disk.");
+            }
+
+            @Override
+            public void indexFailed(Throwable cause) {
+                LOG.log(Level.WARNING, "The search index failed and is rebuilt from the records.", cause);
+            }
+        };
+    }
+
+    private static Consumer<RequestLine> requestLog(LogConfig config) {
+        return switch (config.access()) {
+            case NONE -> line -> {};
+            case ALL -> App::log;
+            case ERRORS ->
+                line -> {
+                    if (line.status() >= 400) {
+                        log(line);
+                    }
+                };
+        };
+    }
+
+    private static void log(RequestLine line) {
+        LogLines.request(line.json(), line.text());
+    }
+
+    private static String newOperatorKey(SecureRandom random) {
+        byte[] bytes = new byte[OPERATOR_KEY_BYTES];
+        random.nextBytes(bytes);
+        return "ctxop_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /// Accounts that are open, and what holds them.
+    record OpenAccounts(Accounts accounts, SqliteStore store) implements AutoCloseable {
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.ctxmem.http;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+
+/// The figures of the process, for Prometheus. Labels hold names of our own alone: routes by template, never a key,
+/// a slug or an id. Thread-safe.
+public final class Metrics implements AutoCloseable {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5)
+    };
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
+    private static final String OTHER = "other";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ConcurrentHashMap<Series, Timer> requests = new ConcurrentHashMap<>();
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+
+    /// With the figures of the Java runtime in it.
+    public Metrics() {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        gc.bindTo(registry);
+    }
+
+    /// Adds a figure that is read when somebody looks: `name` in dots, `meaning` one sentence.
+    public void gauge(String name, String meaning, DoubleSupplier value) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(meaning)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /// A figure that only grows.
+    public Counter counter(String name, String meaning) {
+        return Counter.builder(name).description(meaning).register(registry);
+    }
+
+    void request(String method, String route, int status, long nanos) {
+        String known = METHODS.contains(method) ? method : OTHER;
+        requests.computeIfAbsent(new Series(known, route, status), this::timer).record(Duration.ofNanos(nanos));
+    }
+
+    /// Something that never became a request was answered.
+    void refused(int status) {
+        requests.computeIfAbsent(new Series(OTHER, "refused", status), this::timer)
+                .record(Duration.ZERO);
+    }
+
+    /// The text format of Prometheus.
+    String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+
+    private Timer timer(Series series) {
+        return Timer.builder("http.server.requests")
+                .description("Requests answered, and how long that took.")
+                .tag("method", series.method)
+                .tag("route", series.route)
+                .tag("status", Integer.toString(series.status))
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private record Series(String method, String route, int status) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.cli;
+
+import org.jspecify.annotations.NullMarked;

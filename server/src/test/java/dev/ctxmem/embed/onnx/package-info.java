@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.embed.onnx;
+
+import org.jspecify.annotations.NullMarked;

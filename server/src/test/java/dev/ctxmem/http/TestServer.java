@@ -1,0 +1,239 @@
+package dev.ctxmem.http;
+
+import dev.ctxmem.config.HttpConfig;
+import dev.ctxmem.core.Tier;
+import dev.ctxmem.core.TierLimits;
+import dev.ctxmem.memory.Accounts;
+import dev.ctxmem.memory.Embeddings;
+import dev.ctxmem.memory.FittedWeights;
+import dev.ctxmem.memory.LocalMemories;
+import dev.ctxmem.memory.Peppers;
+import dev.ctxmem.memory.SignupRule;
+import dev.ctxmem.memory.Tiers;
+import dev.ctxmem.memory.UuidV7;
+import dev.ctxmem.store.lucene.LuceneIndex;
+import dev.ctxmem.store.sqlite.SqliteSettings;
+import dev.ctxmem.store.sqlite.SqliteStore;
+import dev.ctxmem.store.sqlite.StoreAlarms;
+import dev.ctxmem.text.EnglishWords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A running server with a store of its own, for tests at the border. Search goes by words.
+final class TestServer implements AutoCloseable {
+    static final String OPERATOR_KEY = "operator-key-of-the-tests";
+
+    private static final Contract CONTRACT = new Contract();
+
+    private final TestClock clock = new TestClock();
+    private final ConcurrentLinkedQueue<RequestLine> log = new ConcurrentLinkedQueue<>();
+    private final Metrics metrics = new Metrics();
+    private final Path directory;
+    private final SqliteStore store;
+    private final Accounts accounts;
+    private final HttpServer.Parts parts;
+    private final HttpServer server;
+
+    private TestServer(Settings settings) {
+        var tiers = new Tiers(settings.tiers, settings.signupTier);
+        var random = new SecureRandom();
+        var ids = new UuidV7(clock, random);
+        var words = new EnglishWords();
+        directory = temporaryDirectory();
+        store = new SqliteStore(
+                directory,
+                LuceneIndex.open(directory.resolve("index"), words),
+                words,
+                clock,
+                ids,
+                new NoAlarms(),
+                SqliteSettings.DEFAULT);
+        Peppers peppers = Peppers.resolve(null, null, () -> new byte[32], store, new ArrayList<>());
+        accounts = new Accounts(store, peppers, settings.signup, tiers, clock, ids, random);
+        var memories = new LocalMemories(
+                store,
+                store,
+                accounts,
+                Embeddings.NONE,
+                words,
+                FittedWeights::wordsOnly,
+                tiers,
+                peppers,
+                Duration.ofSeconds(1));
+        parts = new HttpServer.Parts(
+                accounts,
+                memories,
+                tiers,
+                new TokenBuckets(clock::nanoTime),
+                settings.ping == null ? store::ping : settings.ping,
+                metrics,
+                log::add,
+                OPERATOR_KEY,
+                ids,
+                clock,
+                clock::nanoTime,
+                "0.1.0");
+        server = HttpServer.start(settings.http, settings.limits, parts);
+    }
+
+    static TestServer start() {
+        return new TestServer(new Settings());
+    }
+
+    static Settings with() {
+        return new Settings();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    int metricsPort() {
+        return server.metricsPort().orElseThrow();
+    }
+
+    TestClock clock() {
+        return clock;
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    HttpServer.Parts parts() {
+        return parts;
+    }
+
+    Contract contract() {
+        return CONTRACT;
+    }
+
+    List<RequestLine> log() {
+        return List.copyOf(log);
+    }
+
+    /// A caller without a key.
+    Api anybody() {
+        return new Api(port(), CONTRACT, new Routes(HttpServer.routes(parts)), null);
+    }
+
+    /// A caller with a new account of its own.
+    Api newcomer() {
+        Api anybody = anybody();
+        return anybody.with(anybody.post("/v1/signup", "{\"email\":\"someone@example.com\"}")
+                .at("/api_key"));
+    }
+
+    /// A caller with a new account and the namespace `ns` in it.
+    Api newcomerWithNamespace() {
+        Api api = newcomer();
+        api.post("/v1/namespaces", "{\"slug\":\"ns\"}");
+        return api;
+    }
+
+    /// Stops it as SIGTERM does.
+    void stop() {
+        server.close();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        store.close();
+        metrics.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("ctx-http");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A store that is in order has nothing to tell.
+    private static final class NoAlarms implements StoreAlarms {
+        @Override
+        public void writesStopped(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void damaged(UUID entryId, long version) {
+            throw new AssertionError(entryId + " " + version);
+        }
+
+        @Override
+        public void indexFailed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+    }
+
+    /// How a server differs from the default one.
+    static final class Settings {
+        private Map<Tier, TierLimits> tiers = Tiers.defaults();
+        private Tier signupTier = Tier.TEAM;
+        private SignupRule signup = SignupRule.OPEN;
+        private HttpLimits limits = HttpLimits.DEFAULT;
+        private HttpConfig http = http("127.0.0.1", Set.of(), Set.of(), List.of());
+        private @Nullable Runnable ping;
+
+        static HttpConfig http(String host, Set<String> hosts, Set<String> origins, List<String> proxies) {
+            return new HttpConfig(host, 0, hosts, origins, proxies, Optional.empty(), Optional.empty(), Duration.ZERO);
+        }
+
+        Settings tier(Tier tier, TierLimits limits) {
+            var changed = new EnumMap<>(tiers);
+            changed.put(tier, limits);
+            this.tiers = changed;
+            return this;
+        }
+
+        Settings signup(SignupRule rule, Tier tier) {
+            this.signup = rule;
+            this.signupTier = tier;
+            return this;
+        }
+
+        Settings limits(HttpLimits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        Settings http(HttpConfig http) {
+            this.http = http;
+            return this;
+        }
+
+        Settings ping(Runnable ping) {
+            this.ping = ping;
+            return this;
+        }
+
+        TestServer start() {
+            return new TestServer(this);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package dev.ctxmem.process;
+
+import dev.ctxmem.client.Endpoint;
+import dev.ctxmem.client.HttpMemories;
+import dev.ctxmem.client.LocalServer;
+import dev.ctxmem.client.LocalServerFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// A server in a process of its own, as `ctx serve` runs it, on a free port of 127.0.0.1. Its files live below
+/// one directory.
+final class ServerProcess implements AutoCloseable {
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int POLLS_MAX = 12_000;
+
+    private final Process process;
+    private final LocalServer server;
+    private final Path log;
+
+    private ServerProcess(Process process, LocalServer server, Path log) {
+        this.process = process;
+        this.server = server;
+        this.log = log;
+    }
+
+    /// Starts it and waits until it answers.
+    static ServerProcess start(Path home, String... flags) {
+        Path log = home.resolve("log");
+        Process process = launch(home, log, Map.of(), flags);
+        return new ServerProcess(process, await(process, home, log), log);
+    }
+
+    /// Starts one that is expected to refuse, with `environment` added, and waits for its end.
+    static Refusal refusal(Path home, Map<String, String> environment, String... flags) {
+        Path log = home.resolve("refusal-log");
+        Process process = launch(home, log, environment, flags);
+        try {
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                throw new AssertionError("The server started:\n" + read(log));
+            }
+            return new Refusal(process.exitValue(), read(log));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Process launch(Path home, Path log, Map<String, String> environment, String... flags) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.ctxmem.Main",
+                "serve",
+                "--port",
+                "0",
+                "--data-dir",
+                dataDirectory(home).toString()));
+        command.addAll(List.of(flags));
+        try {
+            var builder = new ProcessBuilder(command)
+                    .directory(home.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().keySet().removeIf(name -> name.startsWith("CTX_") || name.startsWith("EMBEDDING_"));
+            builder.environment().put("XDG_STATE_HOME", home.toString());
+            builder.environment().put("HOME", home.toString());
+            builder.environment().putAll(environment);
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Path dataDirectory(Path home) {
+        return home.resolve("data");
+    }
+
+    /// The verbs for the local user's account.
+    HttpMemories memories() {
+        return new HttpMemories(Endpoint.at(server.url().toString()), server.apiKey());
+    }
+
+    String url() {
+        return server.url().toString();
+    }
+
+    String apiKey() {
+        return server.apiKey();
+    }
+
+    /// SIGKILL, and waits for the end.
+    void kill() {
+        process.destroyForcibly();
+        join();
+    }
+
+    /// SIGTERM, and waits for the end; the exit code.
+    int terminate() {
+        process.destroy();
+        return join();
+    }
+
+    String log() {
+        return read(log);
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private int join() {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static LocalServer await(Process process, Path home, Path log) {
+        LocalServerFile file =
+                LocalServerFile.in(Map.of("XDG_STATE_HOME", home.toString())).orElseThrow();
+        for (int poll = 0; poll < POLLS_MAX && process.isAlive(); poll++) {
+            Optional<LocalServer> found = file.read().filter(server -> server.pid() == process.pid());
+            if (found.isPresent()) {
+                return found.get();
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        process.destroyForcibly();
+        throw new AssertionError("The server did not start:\n" + read(log));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// How a server ended that did not start.
+    record Refusal(int exitCode, String output) {}
+}

@@ -1,0 +1,92 @@
+package dev.ctxmem.store;
+
+import org.junit.jupiter.api.Nested;
+
+/// One contract, every store: each sentence of [dev.ctxmem.memory.MemoryStore] and
+/// [dev.ctxmem.memory.AccountStore] as a test. A store's test says how to open it and how to check its records,
+/// and nothing else.
+public abstract class StoreContract implements StoreUnderTest {
+    @Nested
+    class Namespaces extends NamespaceContract {
+        Namespaces() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Entries extends EntryContract {
+        Entries() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class TimeToLive extends TimeToLiveContract {
+        TimeToLive() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Lists extends ListContract {
+        Lists() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class History extends HistoryContract {
+        History() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Isolation extends IsolationContract {
+        Isolation() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Limits extends LimitContract {
+        Limits() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Embeddings extends EmbeddingContract {
+        Embeddings() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Search extends SearchContract {
+        Search() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Accounts extends AccountContract {
+        Accounts() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Signup extends SignupContract {
+        Signup() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Durability extends DurabilityContract {
+        Durability() {
+            super(StoreContract.this);
+        }
+    }
+}

@@ -136,7 +136,7 @@ final class Session implements AutoCloseable {
 
     /// Forgets a statement that failed: the driver has closed it under our feet.
     private MemoryException failed(String sql, MemoryException failure) {
-        try (PreparedStatement statement = statements.remove(sql)) {
+        try (PreparedStatement _ = statements.remove(sql)) {
             return failure;
         } catch (SQLException e) {
             failure.addSuppressed(e);

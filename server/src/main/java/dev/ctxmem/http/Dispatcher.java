@@ -28,8 +28,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The life of a request, from its parsed head to its answer: origin, route, caller, rate, body, handler; whatever
-/// fails on the way becomes a problem. Thread-safe.
+/// The life of a request, from its parsed head to its answer: origin, route, caller, rate, body, handler;
+/// whatever fails on the way becomes a problem. Thread-safe.
 final class Dispatcher implements HttpRouting {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final byte[] NO_BODY = {};

@@ -33,9 +33,9 @@ final class Session implements Closeable {
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
     private static final double BUFFER_MB = 16;
-    /// Below what makes a graph, so that graphs are built by merges, never by the thread that writes.
-    private static final int BUFFERED_DOCUMENTS_MAX = VectorFormat.GRAPH_VECTORS_MIN / 2;
 
+    /// Bounds the memory that a merge needs to build a graph: some 50 MB.
+    private static final double SEGMENT_MB_MAX = 64;
     private static final double CACHED_SEGMENT_MB_MAX = 4;
     private static final double CACHE_MB_MAX = 16;
 
@@ -110,10 +110,11 @@ final class Session implements Closeable {
         config.setCodec(new IndexCodec());
         config.setSimilarity(similarity);
         config.setRAMBufferSizeMB(BUFFER_MB);
-        config.setMaxBufferedDocs(BUFFERED_DOCUMENTS_MAX);
         config.setMergeScheduler(merging);
-        config.setMergePolicy(
-                new TieredMergePolicy().setFloorSegmentMB(SMALL_SEGMENT_MB).setSegmentsPerTier(SEGMENTS_PER_TIER));
+        config.setMergePolicy(new TieredMergePolicy()
+                .setFloorSegmentMB(SMALL_SEGMENT_MB)
+                .setMaxMergedSegmentMB(SEGMENT_MB_MAX)
+                .setSegmentsPerTier(SEGMENTS_PER_TIER));
         config.setMaxFullFlushMergeWaitMillis(0);
         config.setCommitOnClose(false);
         return config;

@@ -105,7 +105,7 @@ final class Dispatcher implements HttpRouting {
         var exchange = new Exchange(request, headers, connection.address(), requestIds.of(headers));
         Answer answer = answerOrProblem(exchange);
         boolean unread = hasUnreadBody(request, headers);
-        boolean closes = unread || stopping.getAsBoolean() || headers.containsToken(HeaderValues.CONNECTION_CLOSE);
+        boolean closes = unread || stopping.getAsBoolean() || asksToClose(headers);
         send(exchange, answer, closes, response);
         record(exchange, answer, start);
         if (closes) {
@@ -248,6 +248,10 @@ final class Dispatcher implements HttpRouting {
                 addresses.of(exchange.peer, exchange.headers).getHostAddress(),
                 caller == null ? null : caller.account(),
                 caller == null ? null : caller.key()));
+    }
+
+    private static boolean asksToClose(Headers headers) {
+        return headers.contains(HeaderNames.CONNECTION) && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
     }
 
     /// Reads a small body that nobody wanted; says whether one is left.

@@ -177,7 +177,8 @@ class P18InputFuzzTest {
                     "Transfer-Encoding: x, chunked"));
             String head = corpus.pick(METHODS) + " " + ENTRIES + "/" + corpus.part() + " HTTP/1." + random.nextInt(3)
                     + "\r\nHost: localhost\r\nx-api-key: " + api.key() + "\r\n" + framing + "\r\n\r\n";
-            byte[] bytes = concatenated(head.getBytes(StandardCharsets.ISO_8859_1), body);
+            byte[] sent = framing.startsWith("Transfer") ? chunked(body) : body;
+            byte[] bytes = concatenated(head.getBytes(StandardCharsets.ISO_8859_1), sent);
             try (var raw = new RawConnection(server.port())) {
                 raw.send(corpus.oneIn(2) ? corpus.mutated(bytes) : bytes).finish();
                 Reply reply = raw.read(!head.startsWith("HEAD"));
@@ -185,6 +186,13 @@ class P18InputFuzzTest {
                     judge(head.startsWith("HEAD") ? "HEAD" : "RAW", "/", reply);
                 }
             }
+        }
+
+        /// As chunks, or as what is none.
+        private byte[] chunked(byte[] body) {
+            String size = corpus.pick(List.of(Integer.toHexString(body.length), "zz", "-1", "", "7fffffff", "1;x=y"));
+            byte[] start = (size + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+            return concatenated(concatenated(start, body), "\r\n0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
         }
 
         private Reply exchange(String method, String path, byte @Nullable [] body, List<String> headers) {

@@ -24,8 +24,7 @@ final class Locomo {
     static final String CATEGORIES_1_TO_4 = "categories 1–4";
     static final String CATEGORY_5 = "category 5";
 
-    private static final List<String> GROUPS =
-            List.of(HELD_OUT, HELD_OUT_1_TO_4, CATEGORIES_1_TO_4, CATEGORY_5);
+    private static final List<String> GROUPS = List.of(HELD_OUT, HELD_OUT_1_TO_4, CATEGORIES_1_TO_4, CATEGORY_5);
 
     private static final int ADVERSARIAL = 5;
 

@@ -58,8 +58,8 @@ final class CrashChild {
             new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
 
     /// So small that checkpoints come often, and groups are cut.
-    private static final SqliteSettings SETTINGS = new SqliteSettings(
-            64, 6, 1, 1, 8, 1_000, Duration.ofMillis(50), Duration.ofSeconds(30), 1024, 256, 100);
+    private static final SqliteSettings SETTINGS =
+            new SqliteSettings(64, 6, 1, 1, 8, 1_000, Duration.ofMillis(50), Duration.ofSeconds(30), 1024, 256, 100);
 
     private final SqliteStore store;
     private final Path acks;
@@ -171,22 +171,18 @@ final class CrashChild {
 
     private static EntryDraft draft(String key, String value, SplittableRandom random) {
         List<String> tags = random.nextBoolean() ? List.of() : List.of("tag-" + random.nextInt(5), "all");
-        return new EntryDraft(
-                key, Json.string(value), tags, Json.EMPTY_OBJECT, random.nextDouble(), TimeToLive.KEEP);
+        return new EntryDraft(key, Json.string(value), tags, Json.EMPTY_OBJECT, random.nextDouble(), TimeToLive.KEEP);
     }
 
     private static EntryDraft shortLived(String key, String value) {
-        return new EntryDraft(
-                key, Json.string(value), List.of("short"), Json.EMPTY_OBJECT, 0.5, TimeToLive.seconds(1));
+        return new EntryDraft(key, Json.string(value), List.of("short"), Json.EMPTY_OBJECT, 0.5, TimeToLive.seconds(1));
     }
 
     private static Vectorization vectors(SplittableRandom random) {
         return switch (random.nextInt(3)) {
             case 0 -> new Vectorization.None();
             case 1 -> new Vectorization.Pending();
-            default ->
-                new Vectorization.Ready(
-                        new EmbeddingModel("crash-model", 2), List.of(new float[] {1, 0}));
+            default -> new Vectorization.Ready(new EmbeddingModel("crash-model", 2), List.of(new float[] {1, 0}));
         };
     }
 
@@ -199,8 +195,7 @@ final class CrashChild {
     }
 
     private static KeyRecord firstKey() {
-        var key = new ApiKey(
-                KEY, "ctx_", "first", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
+        var key = new ApiKey(KEY, "ctx_", "first", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
         return new KeyRecord(key, ACCOUNT, null, "hash");
     }
 }

@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.ErrorCode;
+import dev.ctxmem.core.Json;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.memory.Vectorization;
-import dev.ctxmem.core.Json;
-import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.store.ExactIndex;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,8 +187,8 @@ class IndexFeedTest {
             index.gate = new CountDownLatch(1);
             long before = store.metrics().writes();
 
-            var writes = CompletableFuture.runAsync(
-                    () -> IntStream.range(0, 40).forEach(i -> put(store, "k" + i, "zebra")));
+            var writes =
+                    CompletableFuture.runAsync(() -> IntStream.range(0, 40).forEach(i -> put(store, "k" + i, "zebra")));
 
             // Five changes may be ahead of the index, and the write that finds them so.
             await(() -> store.metrics().writes() - before == 6);

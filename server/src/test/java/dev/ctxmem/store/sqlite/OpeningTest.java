@@ -87,7 +87,8 @@ class OpeningTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            String job = String.join("\t", directory.toString(), home.resolve("acks").toString(), "1", "0", "false");
+            String job =
+                    String.join("\t", directory.toString(), home.resolve("acks").toString(), "1", "0", "false");
             other.getOutputStream().write((job + "\n").getBytes(StandardCharsets.UTF_8));
             other.getOutputStream().flush();
             assertEquals("writing", new BufferedReader(other.inputReader()).readLine());
@@ -168,13 +169,12 @@ class OpeningTest {
         stores.open().close();
 
         assertEquals(
-                List.of(Integer.toString(Schema.MIGRATIONS.size())),
-                Records.query(directory, "pragma user_version"));
+                List.of(Integer.toString(Schema.MIGRATIONS.size())), Records.query(directory, "pragma user_version"));
     }
 
     private String refusal() {
-        return String.valueOf(
-                assertThrows(CannotOpenStoreException.class, () -> stores.open()).getMessage());
+        return String.valueOf(assertThrows(CannotOpenStoreException.class, () -> stores.open())
+                .getMessage());
     }
 
     private static String permissions(Path path) throws IOException {

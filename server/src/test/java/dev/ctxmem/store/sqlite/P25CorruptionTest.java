@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.core.Entry;
-import dev.ctxmem.store.CannotOpenStoreException;
-import dev.ctxmem.memory.Vectorization;
-import dev.ctxmem.core.Json;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.ErrorCode;
+import dev.ctxmem.core.Json;
 import dev.ctxmem.core.MemoryException;
+import dev.ctxmem.memory.Vectorization;
+import dev.ctxmem.store.CannotOpenStoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,8 +95,8 @@ class P25CorruptionTest {
         Records.update(directory, change);
 
         try (SqliteStore store = stores.open()) {
-            var failure = assertThrows(
-                    MemoryException.class, () -> store.get(OpenStores.ACCOUNT, OpenStores.NOTES, "b"));
+            var failure =
+                    assertThrows(MemoryException.class, () -> store.get(OpenStores.ACCOUNT, OpenStores.NOTES, "b"));
             assertEquals(ErrorCode.INTEGRITY_ERROR, failure.code());
             assertFalse(stores.alarms.damaged().isEmpty());
             assertEquals(List.of("c", "a"), OpenStores.list(store));
@@ -129,8 +129,7 @@ class P25CorruptionTest {
                             .map(version -> version.value().asString())
                             .toList());
             assertEquals(List.of(id), stores.alarms.damaged());
-            assertTrue(
-                    store.get(OpenStores.ACCOUNT, OpenStores.NOTES, "k").isPresent());
+            assertTrue(store.get(OpenStores.ACCOUNT, OpenStores.NOTES, "k").isPresent());
         }
     }
 

@@ -45,8 +45,8 @@ class WriterTest {
         stores = new OpenStores(directory);
     }
 
-    /// Ids that hold the writer up while a latch is there, and fail on demand: the first thing a put asks for after it
-    /// has changed something.
+    /// Ids that hold the writer up while a latch is there, and fail on demand: the first thing a put asks for after
+    /// it has changed something.
     private final class HeldIds implements Supplier<UUID> {
         private final UuidV7 ids = new UuidV7(InstantSource.system(), RandomGenerator.getDefault());
         private volatile @Nullable CountDownLatch latch;
@@ -167,8 +167,7 @@ class WriterTest {
 
             var failure = assertThrows(
                     MemoryException.class,
-                    () -> writer.run(transaction ->
-                            AccountRows.putSetting(transaction, "large", "x".repeat(1 << 20))));
+                    () -> writer.run(transaction -> AccountRows.putSetting(transaction, "large", "x".repeat(1 << 20))));
 
             assertEquals(ErrorCode.STORAGE_FULL, failure.code());
             assertTrue(writer.isHealthy());
@@ -200,8 +199,7 @@ class WriterTest {
                     ErrorCode.UNAVAILABLE,
                     assertThrows(
                                     MemoryException.class,
-                                    () -> writer.run(
-                                            transaction -> AccountRows.putSetting(transaction, "more", "v")))
+                                    () -> writer.run(transaction -> AccountRows.putSetting(transaction, "more", "v")))
                             .code());
             assertEquals(1, session.number("select count(*) from settings"));
         }
@@ -264,8 +262,8 @@ class WriterTest {
         private final IndexReader reader = new IndexReader(
                 new Database(directory.resolve("ctx.db"), SqliteSettings.DEFAULT).openReader(),
                 new DamageReports(stores.alarms));
-        private final IndexFeed feed = new IndexFeed(
-                new ExactIndex(OpenStores.WORDS), reader, stores.alarms, SqliteSettings.DEFAULT, 0);
+        private final IndexFeed feed =
+                new IndexFeed(new ExactIndex(OpenStores.WORDS), reader, stores.alarms, SqliteSettings.DEFAULT, 0);
 
         Writer writer(Session session) {
             return new Writer(session, stores.clock, feed, stores.alarms, SqliteSettings.DEFAULT);

@@ -86,8 +86,12 @@ final class Program implements ServerVerbs {
 
     /// Leaves address and keys where this user's commands find them.
     private void announce(App app) {
-        LocalServerFile.in(environment).ifPresent(file -> file.write(new LocalServer(
-                app.localUrl(), app.localKey(), app.operatorKey(), ProcessHandle.current().pid())));
+        LocalServerFile.in(environment)
+                .ifPresent(file -> file.write(new LocalServer(
+                        app.localUrl(),
+                        app.localKey(),
+                        app.operatorKey(),
+                        ProcessHandle.current().pid())));
     }
 
     private void stop(App app, int exitCode) {

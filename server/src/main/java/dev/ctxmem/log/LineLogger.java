@@ -43,7 +43,8 @@ final class LineLogger implements System.Logger {
         if (isLoggable(level)) {
             String message = String.valueOf(format);
             boolean plain = parameters == null || parameters.length == 0;
-            LogLines.current().write(level(level), name, plain ? message : MessageFormat.format(message, parameters), null);
+            LogLines.current()
+                    .write(level(level), name, plain ? message : MessageFormat.format(message, parameters), null);
         }
     }
 

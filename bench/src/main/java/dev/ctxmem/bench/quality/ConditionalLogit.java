@@ -2,14 +2,20 @@ package dev.ctxmem.bench.quality;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Logistic regression within questions (McFadden's conditional logit, 1974): weights under which each relevant
 /// passage is the likeliest among the irrelevant ones of its own question. Unlike plain regression over all
 /// pairs it does not waste weight on telling easy questions from hard ones.
 ///
-/// Newton's method; the loss is convex. Columns that are not fitted get the weight 0.
+/// Newton's method with steps halved until they help; the loss is convex. Columns that are not fitted get the
+/// weight 0.
 final class ConditionalLogit {
     private static final int STEPS_MAX = 50;
+    private static final int HALVINGS_MAX = 30;
+    /// Beyond, a choice is certain; keeps products of likelihoods finite.
+    private static final double EXPONENT_MAX = 300;
+
     private static final double STEP_SQUARED_MIN = 1e-12;
     /// Keeps a column that separates perfectly finite.
     private static final double RIDGE = 1e-3;
@@ -26,21 +32,19 @@ final class ConditionalLogit {
     /// A weight for each column of [Judged].
     double[] fit() {
         double[] weights = new double[columns.length];
+        Slope slope = slope(weights);
         for (int step = 0; step < STEPS_MAX; step++) {
-            double[] gradient = new double[columns.length];
-            double[][] curvature = new double[columns.length][columns.length];
-            for (int i = 0; i < columns.length; i++) {
-                gradient[i] -= RIDGE * weights[i];
-                curvature[i][i] += RIDGE;
+            double[] change = solve(slope.curvature, slope.gradient);
+            double[] next = plus(weights, change);
+            Slope there = slope(next);
+            for (int half = 0; half < HALVINGS_MAX && there.likelihood < slope.likelihood; half++) {
+                change = Arrays.stream(change).map(value -> value / 2).toArray();
+                next = plus(weights, change);
+                there = slope(next);
             }
-            questions.forEach(question -> add(question, weights, gradient, curvature));
-            double[] change = solve(curvature, gradient);
-            double squared = 0;
-            for (int i = 0; i < weights.length; i++) {
-                weights[i] += change[i];
-                squared += change[i] * change[i];
-            }
-            if (squared < STEP_SQUARED_MIN) {
+            weights = next;
+            slope = there;
+            if (Arrays.stream(change).map(value -> value * value).sum() < STEP_SQUARED_MIN) {
                 break;
             }
         }
@@ -51,26 +55,33 @@ final class ConditionalLogit {
         return all;
     }
 
-    /// Adds a question's part of the gradient of the log-likelihood, and of its negative curvature.
-    private void add(Judged question, double[] weights, double[] gradient, double[][] curvature) {
+    private Slope slope(double[] weights) {
+        var slope = new Slope(weights);
+        questions.forEach(question -> add(question, weights, slope));
+        return slope;
+    }
+
+    private void add(Judged question, double[] weights, Slope slope) {
         double[][] rows = rows(question);
-        double[] exp = likelihoods(rows, weights);
+        double[] scores =
+                Arrays.stream(rows).mapToDouble(row -> product(row, weights)).toArray();
+        double best = IntStream.range(0, rows.length)
+                .filter(i -> !question.isRelevant(i))
+                .mapToDouble(i -> scores[i])
+                .max()
+                .orElse(0);
         var irrelevant = new Moments(columns.length);
         for (int i = 0; i < rows.length; i++) {
             if (!question.isRelevant(i)) {
-                irrelevant.add(rows[i], exp[i]);
+                irrelevant.add(rows[i], Math.exp(scores[i] - best));
             }
         }
         for (int i = 0; i < rows.length; i++) {
             if (question.isRelevant(i)) {
+                double lead = Math.min(scores[i] - best, EXPONENT_MAX);
                 var choice = new Moments(irrelevant);
-                choice.add(rows[i], exp[i]);
-                for (int j = 0; j < columns.length; j++) {
-                    gradient[j] += rows[i][j] - choice.mean(j);
-                    for (int k = 0; k < columns.length; k++) {
-                        curvature[j][k] += choice.covariance(j, k);
-                    }
-                }
+                choice.add(rows[i], Math.exp(lead));
+                slope.add(rows[i], choice, lead - Math.log(choice.weight));
             }
         }
     }
@@ -85,20 +96,24 @@ final class ConditionalLogit {
         return rows;
     }
 
-    /// Up to a common factor, which keeps them finite.
-    private static double[] likelihoods(double[][] rows, double[] weights) {
-        double[] scores = new double[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            for (int j = 0; j < weights.length; j++) {
-                scores[i] += rows[i][j] * weights[j];
-            }
+    private static double product(double[] row, double[] weights) {
+        double sum = 0;
+        for (int i = 0; i < row.length; i++) {
+            sum += row[i] * weights[i];
         }
-        double max = Arrays.stream(scores).max().orElse(0);
-        return Arrays.stream(scores).map(score -> Math.exp(score - max)).toArray();
+        return sum;
     }
 
-    /// Gaussian elimination with pivots; `matrix` is positive definite.
-    private static double[] solve(double[][] matrix, double[] right) {
+    private static double[] plus(double[] weights, double[] change) {
+        return IntStream.range(0, weights.length)
+                .mapToDouble(i -> weights[i] + change[i])
+                .toArray();
+    }
+
+    /// Gaussian elimination; `positiveDefinite` needs no search for pivots.
+    private static double[] solve(double[][] positiveDefinite, double[] side) {
+        double[][] matrix = Arrays.stream(positiveDefinite).map(double[]::clone).toArray(double[][]::new);
+        double[] right = side.clone();
         int n = right.length;
         for (int pivot = 0; pivot < n; pivot++) {
             for (int row = pivot + 1; row < n; row++) {
@@ -118,6 +133,33 @@ final class ConditionalLogit {
             solution[row] = rest / matrix[row][row];
         }
         return solution;
+    }
+
+    /// The log-likelihood at some weights, less the ridge, with its gradient and the negative of its curvature.
+    private static final class Slope {
+        private double likelihood;
+        private final double[] gradient;
+        private final double[][] curvature;
+
+        Slope(double[] weights) {
+            gradient = new double[weights.length];
+            curvature = new double[weights.length][weights.length];
+            for (int i = 0; i < weights.length; i++) {
+                likelihood -= RIDGE * weights[i] * weights[i] / 2;
+                gradient[i] = -RIDGE * weights[i];
+                curvature[i][i] = RIDGE;
+            }
+        }
+
+        void add(double[] chosen, Moments choice, double logLikelihood) {
+            likelihood += logLikelihood;
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] += chosen[i] - choice.mean(i);
+                for (int j = 0; j < gradient.length; j++) {
+                    curvature[i][j] += choice.covariance(i, j);
+                }
+            }
+        }
     }
 
     /// Weighted sums of rows and of their products.

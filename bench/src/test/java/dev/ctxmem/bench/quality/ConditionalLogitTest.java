@@ -38,6 +38,20 @@ class ConditionalLogitTest {
         assertTrue(weight > 1 && weight < 100, () -> "weight " + weight);
     }
 
+    @Test
+    void fit_survivesAFirstStepThatGoesTooFar() {
+        var question = new Question("q", "?", Set.of("k0", "k1"), List.of());
+        double[][] features = new double[PASSAGES][];
+        features[0] = new double[] {1, 0, 0};
+        for (int i = 1; i < PASSAGES; i++) {
+            features[i] = new double[] {0.001 * i, 0, 0};
+        }
+        List<String> keys = IntStream.range(0, PASSAGES).mapToObj(i -> "k" + i).toList();
+        double weight =
+                new ConditionalLogit(List.of(new Judged(question, keys, features)), Judged.COSINE).fit()[Judged.COSINE];
+        assertTrue(Double.isFinite(weight), () -> "weight " + weight);
+    }
+
     /// Questions with one relevant passage each, drawn with the probabilities that the true weights give.
     private List<Judged> choices(int count) {
         var questions = new ArrayList<Judged>();

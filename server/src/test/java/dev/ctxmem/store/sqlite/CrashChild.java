@@ -38,8 +38,9 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 
-/// A process that writes to a store until it is killed, and notes each answer it got in a file: `key version crc`, or
-/// `key version deleted`. It starts with a line on its standard input (see [#main]) and prints `writing`.
+/// A process that writes to a store until it is killed, and notes each answer it got in a file: `key version
+/// crc`, or `key version deleted`. It starts with a line on its standard input (see [#main]) and prints
+/// `writing`.
 final class CrashChild {
     static final UUID ACCOUNT = UUID.fromString("01900000-0000-7000-8000-000000000001");
     static final UUID KEY = UUID.fromString("01900000-0000-7000-8000-000000000002");
@@ -58,8 +59,8 @@ final class CrashChild {
             new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
 
     /// So small that checkpoints come often, and groups are cut.
-    private static final SqliteSettings SETTINGS = new SqliteSettings(
-            64, 6, 1, 1, 8, 1_000, Duration.ofMillis(50), Duration.ofSeconds(30), 1024, 256, 100);
+    private static final SqliteSettings SETTINGS =
+            new SqliteSettings(64, 6, 1, 1, 8, 1_000, Duration.ofMillis(50), Duration.ofSeconds(30), 1024, 256, 100);
 
     private final SqliteStore store;
     private final Path acks;
@@ -71,8 +72,8 @@ final class CrashChild {
         this.early = early;
     }
 
-    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB early` from standard input. `early` is the
-    /// seeded bug: an acknowledgement before the write (of puts alone, whose next version is known).
+    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB early` from standard input. `early`
+    /// is the seeded bug: an acknowledgement before the write (of puts alone, whose next version is known).
     public static void main(String[] args) throws IOException {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String[] job = String.valueOf(in.readLine()).split("\t");
@@ -171,22 +172,18 @@ final class CrashChild {
 
     private static EntryDraft draft(String key, String value, SplittableRandom random) {
         List<String> tags = random.nextBoolean() ? List.of() : List.of("tag-" + random.nextInt(5), "all");
-        return new EntryDraft(
-                key, Json.string(value), tags, Json.EMPTY_OBJECT, random.nextDouble(), TimeToLive.KEEP);
+        return new EntryDraft(key, Json.string(value), tags, Json.EMPTY_OBJECT, random.nextDouble(), TimeToLive.KEEP);
     }
 
     private static EntryDraft shortLived(String key, String value) {
-        return new EntryDraft(
-                key, Json.string(value), List.of("short"), Json.EMPTY_OBJECT, 0.5, TimeToLive.seconds(1));
+        return new EntryDraft(key, Json.string(value), List.of("short"), Json.EMPTY_OBJECT, 0.5, TimeToLive.seconds(1));
     }
 
     private static Vectorization vectors(SplittableRandom random) {
         return switch (random.nextInt(3)) {
             case 0 -> new Vectorization.None();
             case 1 -> new Vectorization.Pending();
-            default ->
-                new Vectorization.Ready(
-                        new EmbeddingModel("crash-model", 2), List.of(new float[] {1, 0}));
+            default -> new Vectorization.Ready(new EmbeddingModel("crash-model", 2), List.of(new float[] {1, 0}));
         };
     }
 
@@ -199,8 +196,7 @@ final class CrashChild {
     }
 
     private static KeyRecord firstKey() {
-        var key = new ApiKey(
-                KEY, "ctx_", "first", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
+        var key = new ApiKey(KEY, "ctx_", "first", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
         return new KeyRecord(key, ACCOUNT, null, "hash");
     }
 }

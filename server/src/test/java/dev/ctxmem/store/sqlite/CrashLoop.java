@@ -26,7 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Kills a [CrashChild] again and again on one directory, and compares what it had been told with what is there.
+/// Kills a [CrashChild] again and again on one directory, and compares what it had been told with what is
+/// there.
 final class CrashLoop implements AutoCloseable {
     /// Seconds that the clock moves on from cycle to cycle: more than any short-lived entry has.
     private static final int CYCLE_SECONDS = 10;
@@ -139,9 +140,8 @@ final class CrashLoop implements AutoCloseable {
 
     private void readAck(String line) {
         String[] parts = line.split(" ");
-        String before = acknowledged
-                .computeIfAbsent(parts[0], key -> new TreeMap<>())
-                .put(Long.parseLong(parts[1]), parts[2]);
+        String before =
+                acknowledged.computeIfAbsent(parts[0], key -> new TreeMap<>()).put(Long.parseLong(parts[1]), parts[2]);
         if (before != null) {
             violations.add("version " + parts[1] + " of " + parts[0] + " was given twice");
         }
@@ -170,8 +170,7 @@ final class CrashLoop implements AutoCloseable {
         }
         verifyWhole(entry.get());
         var history = new TreeMap<Long, EntryVersion>();
-        Page<EntryVersion> page =
-                store.history(CrashChild.ACCOUNT, CrashChild.NAMESPACE, key, 100, null);
+        Page<EntryVersion> page = store.history(CrashChild.ACCOUNT, CrashChild.NAMESPACE, key, 100, null);
         page.items().forEach(version -> history.put(version.version(), version));
         while (page.next() != null && history.firstKey() > told.firstKey()) {
             page = store.history(CrashChild.ACCOUNT, CrashChild.NAMESPACE, key, 100, page.next());
@@ -182,7 +181,9 @@ final class CrashLoop implements AutoCloseable {
             if (found == null) {
                 violations.add(key + " has lost version " + version);
             } else if (!outcome.equals(
-                    found.deleted() ? CrashChild.DELETED : CrashChild.crc(found.value().asString()))) {
+                    found.deleted()
+                            ? CrashChild.DELETED
+                            : CrashChild.crc(found.value().asString()))) {
                 violations.add(key + " has another value in version " + version);
             }
         });
@@ -197,7 +198,8 @@ final class CrashLoop implements AutoCloseable {
                 Records.query(directory, "select version from entries where state = 1 and key = '" + key + "'");
         long version = tombstone.isEmpty() ? 0 : Long.parseLong(tombstone.getFirst());
         long last = told.isEmpty() ? 0 : told.lastKey();
-        boolean toldDeleted = told.isEmpty() || CrashChild.DELETED.equals(told.lastEntry().getValue());
+        boolean toldDeleted =
+                told.isEmpty() || CrashChild.DELETED.equals(told.lastEntry().getValue());
         if (version < last || (version == last && !toldDeleted)) {
             violations.add(key + " is gone at version " + version + ", told was " + last);
         }

@@ -81,8 +81,8 @@ public final class HttpServer implements AutoCloseable {
                 parts.metrics, config.metricsToken(), config.metricsPort().isPresent());
         Dispatcher dispatcher = dispatcher(parts, shared, metricRoutes, stopping);
         var connections = new Connections(limits, addresses, refusals, dispatcher, parts.nanoTime);
-        parts.metrics.gauge("http.server.connections", "Open connections.", connections::size);
         Listener main = Listener.open(config.host(), config.port(), limits, connections, refusals);
+        parts.metrics.gauge("http.server.connections", "Open connections.", connections::size);
         Listener metrics = null;
         if (config.metricsPort().isPresent()) {
             try {

@@ -123,8 +123,16 @@ final class TestServer implements AutoCloseable {
         return CONTRACT;
     }
 
-    List<RequestLine> log() {
-        return List.copyOf(log);
+    /// What the access log says about a request: it is written after the answer.
+    RequestLine logged(String requestId) {
+        for (; ; Thread.onSpinWait()) {
+            Optional<RequestLine> line = log.stream()
+                    .filter(any -> any.requestId().equals(requestId))
+                    .findFirst();
+            if (line.isPresent()) {
+                return line.get();
+            }
+        }
     }
 
     /// A caller without a key.

@@ -237,7 +237,8 @@ final class FuzzCorpus {
     /// A string as JSON writes it, lone surrogates and all.
     static String quoted(String string) {
         var json = new StringBuilder("\"");
-        for (char c : string.toCharArray()) {
+        for (int i = 0; i < string.length(); i++) {
+            char c = string.charAt(i);
             if (c == '"' || c == '\\') {
                 json.append('\\').append(c);
             } else if (c < ' ' || Character.isSurrogate(c) || c > 0xff00) {

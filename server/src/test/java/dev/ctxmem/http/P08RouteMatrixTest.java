@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,8 @@ class P08RouteMatrixTest {
         OTHER_NAMESPACE,
         OWNER
     }
+
+    private static final List<Caller> CALLERS = List.of(Caller.values());
 
     /// `READ`: a request that needs the scope read, aimed at the owner's namespace; and so on. Statuses by caller.
     private static final List<Integer> OPEN = List.of(200, 200, 200, 200, 200, 200, 200, 200);
@@ -104,18 +105,15 @@ class P08RouteMatrixTest {
         var wrong = new ArrayList<String>();
         try (TestServer server = TestServer.start()) {
             ROWS.forEach((route, row) -> {
-                for (Caller caller : Caller.values()) {
+                for (Caller caller : CALLERS) {
                     // What one caller did must not decide what the next one gets.
                     server.clock().advance(Duration.ofMinutes(1));
                     Api owner = owner(server);
                     Api api = callerOf(caller, server, owner);
                     String victim = owner.post("/v1/account/keys", "{\"name\":\"victim\"}")
                             .at("/key/id");
-                    Reply reply = api.call(
-                            Objects.requireNonNull(List.of(route.split(" ", -1)).getFirst()),
-                            row.path.replace("{victim}", victim),
-                            row.body);
-                    int expected = row.statuses.get(caller.ordinal());
+                    Reply reply = api.call(route.split(" ", -1)[0], row.path.replace("{victim}", victim), row.body);
+                    int expected = row.statuses.get(CALLERS.indexOf(caller));
                     if (reply.status() != expected) {
                         wrong.add(route + " as " + caller + ": " + reply.status() + " instead of " + expected);
                     }

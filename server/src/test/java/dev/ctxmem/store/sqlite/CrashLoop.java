@@ -18,9 +18,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -194,7 +194,7 @@ final class CrashLoop implements AutoCloseable {
     }
 
     /// The tombstone must be at the last version told, or one past it: its writer had one call under way.
-    private void verifyDeletion(String key, SortedMap<Long, String> told) {
+    private void verifyDeletion(String key, NavigableMap<Long, String> told) {
         List<String> tombstone =
                 Records.query(directory, "select version from entries where state = 1 and key = '" + key + "'");
         long version = tombstone.isEmpty() ? 0 : Long.parseLong(tombstone.getFirst());

@@ -69,18 +69,9 @@ final class Program implements ServerVerbs {
                 exit.set(EXIT_STORE_FAILED);
                 stopped.countDown();
             });
-            Optional<LocalServerFile> file = LocalServerFile.in(environment);
-            file.ifPresent(found -> found.write(new LocalServer(
-                    app.localUrl(),
-                    app.localKey(),
-                    app.operatorKey(),
-                    ProcessHandle.current().pid())));
+            announce(app);
             Runtime.getRuntime()
-                    .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                        file.ifPresent(
-                                found -> found.delete(ProcessHandle.current().pid()));
-                        app.close();
-                    }));
+                    .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> stop(app, exit.get())));
             System.err.println("ctx " + version() + " listens on " + app.localUrl());
             stopped.await();
             return exit.get();
@@ -91,6 +82,24 @@ final class Program implements ServerVerbs {
             Thread.currentThread().interrupt();
             return EXIT_STORE_FAILED;
         }
+    }
+
+    /// Leaves address and keys where this user's commands find them.
+    private void announce(App app) {
+        LocalServerFile.in(environment)
+                .ifPresent(file -> file.write(new LocalServer(
+                        app.localUrl(),
+                        app.localKey(),
+                        app.operatorKey(),
+                        ProcessHandle.current().pid())));
+    }
+
+    private void stop(App app, int exitCode) {
+        LocalServerFile.in(environment)
+                .ifPresent(file -> file.delete(ProcessHandle.current().pid()));
+        app.close();
+        // Without this the JVM would report the signal, as if stopping on request were a failure.
+        Runtime.getRuntime().halt(exitCode);
     }
 
     @Override

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 /// Expiry is exact to the millisecond on the system's clock; the margins here leave room for a clock that
 /// ticks.
 interface TimeToLiveBehaviour extends Doors {
-    Duration LIFE = Duration.ofSeconds(600);
-    Duration ALMOST = LIFE.minusSeconds(60);
-    Duration REST = Duration.ofSeconds(60);
+    Duration LIFE = Duration.ofMinutes(10);
+    Duration ALMOST = LIFE.minusMinutes(1);
+    Duration REST = Duration.ofMinutes(1);
 
     @Test
     default void aTimeToLive_isCountedFromTheWriteThatSetIt() {

@@ -44,8 +44,8 @@ public final class Cli {
     /// Runs one command and returns its exit code (see docs/cli.md). `terminal` tells that a person sits at
     /// both ends: then there are colours, questions and escapes in what is printed. The streams stay open.
     public int run(String[] arguments, InputStream in, PrintStream out, PrintStream err, boolean terminal) {
-        if (isPlainServe(arguments)) {
-            return verbs.serve(List.of(arguments).subList(1, arguments.length));
+        if (arguments.length > 0 && arguments[0].equals(ServeCommand.NAME)) {
+            return serve(List.of(arguments).subList(1, arguments.length));
         }
         var options = new GlobalOptions();
         var output = new Output(out, err, terminal && wantsColours());
@@ -68,9 +68,8 @@ public final class Cli {
     }
 
     /// A server has its own flags, and no use for the classes of the command line in its memory.
-    private static boolean isPlainServe(String[] arguments) {
-        List<String> all = List.of(arguments);
-        return all.indexOf(ServeCommand.NAME) == 0 && !all.contains("--help") && !all.contains("-h");
+    private int serve(List<String> arguments) {
+        return verbs.serve(arguments.equals(List.of("-h")) ? List.of("--help") : arguments);
     }
 
     /// Java puts U+FFFD for every byte that the locale does not know; storing that would be a silent loss.

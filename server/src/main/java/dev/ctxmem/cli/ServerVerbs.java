@@ -9,7 +9,7 @@ public interface ServerVerbs {
     String version();
 
     /// Runs a server until it is told to stop; returns the exit code. `arguments` are those behind `serve`,
-    /// untouched.
+    /// untouched; with `--help` among them it explains its flags instead.
     int serve(List<String> arguments);
 
     /// Opens the server's accounts, on the data that the configuration of this directory and environment names.

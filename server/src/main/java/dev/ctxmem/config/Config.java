@@ -31,7 +31,7 @@ public record Config(
         var config = new Config(
                 http(settings),
                 store(settings, environment, workingDirectory),
-                embedding(settings, problems),
+                embedding(settings, environment, problems),
                 accounts(settings, problems),
                 new LogConfig(
                         settings.choice(Key.LOG_FORMAT, LogConfig.Format.class),
@@ -69,7 +69,8 @@ public record Config(
         return data.isBlank() ? Path.of(home, ".local", "share") : Path.of(data);
     }
 
-    private static EmbeddingConfig embedding(Settings settings, List<String> problems) {
+    private static EmbeddingConfig embedding(
+            Settings settings, Map<String, String> environment, List<String> problems) {
         Optional<String> key = settings.text(Key.OPENAI_API_KEY);
         String provider = settings.text(Key.EMBEDDING_PROVIDER)
                 .orElse(key.isPresent() ? EmbeddingConfig.OPENAI : EmbeddingConfig.LOCAL);
@@ -100,7 +101,8 @@ public record Config(
                 settings.duration(Key.EMBEDDING_DEADLINE, Duration.ofMillis(50), Duration.ofMinutes(1)),
                 base,
                 key,
-                plugins);
+                plugins,
+                environment);
     }
 
     private static AccountsConfig accounts(Settings settings, List<String> problems) {

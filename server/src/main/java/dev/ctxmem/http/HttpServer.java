@@ -81,8 +81,8 @@ public final class HttpServer implements AutoCloseable {
                 parts.metrics, config.metricsToken(), config.metricsPort().isPresent());
         Dispatcher dispatcher = dispatcher(parts, shared, metricRoutes, stopping);
         var connections = new Connections(limits, addresses, refusals, dispatcher, parts.nanoTime);
-        parts.metrics.gauge("http.server.connections", "Open connections.", connections::size);
         Listener main = Listener.open(config.host(), config.port(), limits, connections, refusals);
+        parts.metrics.gauge("http.server.connections", "Open connections.", connections::size);
         Listener metrics = null;
         if (config.metricsPort().isPresent()) {
             try {
@@ -120,8 +120,8 @@ public final class HttpServer implements AutoCloseable {
         return metrics == null ? OptionalInt.empty() : OptionalInt.of(metrics.port());
     }
 
-    /// Says no at `/readyz` for the configured delay, then closes the port and lets requests in flight finish. May
-    /// be called again.
+    /// Says no at `/readyz` for the configured delay, then closes the port and lets requests in flight finish.
+    /// May be called again.
     @Override
     public void close() {
         if (!stopping.compareAndSet(false, true)) {

@@ -5,7 +5,11 @@ import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 
 /// One open port: the web server with our own routing, our own answers to what cannot be parsed, and our own
 /// keeping of connections.
@@ -24,8 +28,10 @@ final class Listener implements AutoCloseable {
         for (EventType type : EventType.values()) {
             direct.addHandler(type, refusals);
         }
+        var address = new InetSocketAddress(host, port);
+        requireFree(address, connections);
         WebServer server = WebServer.builder()
-                .bindAddress(new InetSocketAddress(host, port))
+                .bindAddress(address)
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
@@ -41,7 +47,7 @@ final class Listener implements AutoCloseable {
                 .start();
         if (!server.isRunning()) {
             connections.close();
-            throw new IllegalStateException("Cannot listen on " + host + ":" + port + ". Is the port taken?");
+            throw new IllegalStateException("Cannot listen on " + address + ".");
         }
         return new Listener(server, connections);
     }
@@ -55,5 +61,16 @@ final class Listener implements AutoCloseable {
     public void close() {
         server.stop();
         connections.close();
+    }
+
+    /// The web server tells a reason to its log alone.
+    private static void requireFree(InetSocketAddress address, Connections connections) {
+        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+            probe.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address);
+        } catch (IOException | UnresolvedAddressException e) {
+            connections.close();
+            throw new IllegalStateException(
+                    "Cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -6,10 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A logger of the JDK's own interface that writes through [LogLines].
 final class LineLogger implements System.Logger {
+    private static final String OURS = "dev.ctxmem";
+
     private final String name;
+    private final boolean ours;
 
     LineLogger(String name) {
         this.name = name;
+        this.ours = name.startsWith(OURS);
     }
 
     @Override
@@ -19,14 +23,14 @@ final class LineLogger implements System.Logger {
 
     @Override
     public boolean isLoggable(Level level) {
-        return LogLines.current().writes(level);
+        return LogLines.current().writes(level(level));
     }
 
     @Override
     public void log(
             Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
         if (isLoggable(level)) {
-            LogLines.current().write(level, name, String.valueOf(message), thrown);
+            LogLines.current().write(level(level), name, String.valueOf(message), thrown);
         }
     }
 
@@ -39,7 +43,13 @@ final class LineLogger implements System.Logger {
         if (isLoggable(level)) {
             String message = String.valueOf(format);
             boolean plain = parameters == null || parameters.length == 0;
-            LogLines.current().write(level, name, plain ? message : MessageFormat.format(message, parameters), null);
+            LogLines.current()
+                    .write(level(level), name, plain ? message : MessageFormat.format(message, parameters), null);
         }
+    }
+
+    /// What a library tells about its own life is for those who look closely.
+    private Level level(Level level) {
+        return ours || level.getSeverity() >= Level.WARNING.getSeverity() ? level : Level.DEBUG;
     }
 }

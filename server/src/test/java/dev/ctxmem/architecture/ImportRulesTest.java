@@ -2,6 +2,7 @@ package dev.ctxmem.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -43,8 +44,9 @@ class ImportRulesTest {
     private static final String HTTP = "dev.ctxmem.http..";
     private static final String LOG = "dev.ctxmem.log..";
 
-    private static final DescribedPredicate<JavaClass> MAIN_OR_APP = named("Main", "App");
-    /// Tests of durability end a server's process at chosen points; a system property of that process says where.
+    private static final DescribedPredicate<JavaClass> WIRING = resideInAPackage(ROOT);
+    /// Tests of durability end a server's process at chosen points; a system property of that process says
+    /// where.
     private static final DescribedPredicate<JavaClass> FAULTS = named("store.Faults");
     /// The name of the platform leads to its libraries, and a property tells ONNX Runtime where they are.
     private static final DescribedPredicate<JavaClass> NATIVE_RUNTIME = named("embed.onnx.NativeRuntime");
@@ -179,15 +181,15 @@ class ImportRulesTest {
     }
 
     @Test
-    void nobodyLogsThroughALibrary() {
-        onlyIn(Stream.of(), "java.util.logging..", "org.slf4j..", "org.apache.commons.logging..");
+    void onlyTheLogKnowsHowLibrariesLog() {
+        onlyIn(Stream.of(LOG), "java.util.logging..", "org.slf4j..", "org.apache.commons.logging..");
     }
 
     @Test
-    void onlyMainAppAndConfigReadTheEnvironment() {
+    void onlyConfigAndTheWiringReadTheEnvironment() {
         check(noClasses()
                 .that(resideOutsideOfPackages(CONFIG)
-                        .and(not(MAIN_OR_APP))
+                        .and(not(WIRING))
                         .and(not(FAULTS))
                         .and(not(NATIVE_RUNTIME)))
                 .should()
@@ -198,9 +200,9 @@ class ImportRulesTest {
     }
 
     @Test
-    void onlyMainAndAppKnowTheSystemsClock() {
+    void onlyTheWiringKnowsTheSystemsClock() {
         check(noClasses()
-                .that(not(MAIN_OR_APP).and(not(LOG_LINES)))
+                .that(not(WIRING).and(not(LOG_LINES)))
                 .should()
                 .accessTargetWhere(uses(System.class, "currentTimeMillis")
                         .or(uses(Clock.class, "system", "systemUTC", "systemDefaultZone"))

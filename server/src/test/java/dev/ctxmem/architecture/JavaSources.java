@@ -19,28 +19,54 @@ import java.util.List;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/// Every Java file of the repository as the compiler's parser sees it, so that a rule about code is not fooled by
-/// comments and strings.
+/// Every Java file of the repository as the compiler's parser sees it, so that a rule about code is not fooled
+/// by comments and strings.
 final class JavaSources {
     private JavaSources() {}
 
-    /// What a rule can be about: a type, a method, a string, an annotation or a call, with the place it stands at.
+    /// What a rule can be about: a type, a method, a string, an annotation or a call, with the place it stands
+    /// at.
     sealed interface Element {
         String place();
 
         Path file();
 
-        record Type(Path file, String place, String name, boolean isInterface) implements Element {}
+        record Type(Path file, String place, String name, boolean isInterface) implements Element {
+            @Override
+            public String toString() {
+                return "type " + name;
+            }
+        }
 
         /// `lines` counts from the signature to the closing brace.
-        record Method(Path file, String place, String name, long lines) implements Element {}
+        record Method(Path file, String place, String name, long lines) implements Element {
+            @Override
+            public String toString() {
+                return name + "(…) of " + lines + " lines";
+            }
+        }
 
-        record Text(Path file, String place, String value) implements Element {}
+        record Text(Path file, String place, String value) implements Element {
+            @Override
+            public String toString() {
+                return value;
+            }
+        }
 
-        record Annotation(Path file, String place, String name) implements Element {}
+        record Annotation(Path file, String place, String name) implements Element {
+            @Override
+            public String toString() {
+                return "@" + name;
+            }
+        }
 
         /// `method` is what is called, as it is written: `Thread.sleep`.
-        record Call(Path file, String place, String method) implements Element {}
+        record Call(Path file, String place, String method) implements Element {
+            @Override
+            public String toString() {
+                return method;
+            }
+        }
     }
 
     static List<Path> files() {

@@ -3,6 +3,7 @@ package dev.ctxmem.architecture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ctxmem.architecture.JavaSources.Element;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,10 +60,7 @@ class TidyTest {
 
     @Test
     void methods_haveAtMost60Lines() {
-        assertNone(ELEMENTS.stream()
-                .filter(element -> element instanceof Element.Method method && method.lines() > METHOD_LINES_MAX)
-                .map(Object::toString)
-                .toList());
+        assertNone(elements(element -> element instanceof Element.Method method && method.lines() > METHOD_LINES_MAX));
     }
 
     @Test
@@ -82,34 +80,26 @@ class TidyTest {
 
     @Test
     void types_areNamedByWhatTheyAre() {
-        assertNone(ELEMENTS.stream()
-                .filter(element -> element instanceof Element.Type type
-                        && (BANNED_TYPE.matcher(type.name()).matches()
-                                || (type.isInterface()
-                                        && PREFIXED_INTERFACE
-                                                .matcher(type.name())
-                                                .matches())))
-                .map(Object::toString)
-                .toList());
+        assertNone(elements(element -> element instanceof Element.Type type && isBannedName(type)));
+    }
+
+    private static boolean isBannedName(Element.Type type) {
+        return BANNED_TYPE.matcher(type.name()).matches()
+                || (type.isInterface()
+                        && PREFIXED_INTERFACE.matcher(type.name()).matches());
     }
 
     @Test
     void sql_standsInStoresOnly() {
-        assertNone(ELEMENTS.stream()
-                .filter(element -> element instanceof Element.Text text
-                        && SQL.matcher(text.value()).matches()
-                        && !JavaSources.isTest(element.file())
-                        && !element.file().toString().contains("/dev/ctxmem/store/"))
-                .map(Object::toString)
-                .toList());
+        assertNone(elements(element -> element instanceof Element.Text text
+                && SQL.matcher(text.value()).matches()
+                && !JavaSources.isTest(element.file())
+                && !element.file().toString().contains("/dev/ctxmem/store/")));
     }
 
     @Test
     void tests_areNeverSkippedAndNeverWaitForTheClock() {
-        assertNone(ELEMENTS.stream()
-                .filter(element -> JavaSources.isTest(element.file()) && skipsOrSleeps(element))
-                .map(Object::toString)
-                .toList());
+        assertNone(elements(element -> JavaSources.isTest(element.file()) && skipsOrSleeps(element)));
     }
 
     private static boolean skipsOrSleeps(Element element) {
@@ -133,6 +123,13 @@ class TidyTest {
         assertNone(linesOf(Repository.files(), MACHINE_PATH.asPredicate().or(REGISTRY.asPredicate())));
     }
 
+    private static List<String> elements(Predicate<Element> isWrong) {
+        return ELEMENTS.stream()
+                .filter(isWrong)
+                .map(element -> element.place() + " " + element)
+                .toList();
+    }
+
     private static List<String> linesOf(List<Path> files, Predicate<String> isWrong) {
         var wrong = new ArrayList<String>();
         for (Path file : files) {
@@ -150,7 +147,7 @@ class TidyTest {
     private static List<String> textLines(Path file) {
         try {
             return Repository.read(file).lines().toList();
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             if (e.getCause() instanceof MalformedInputException) {
                 return List.of();
             }

@@ -70,7 +70,7 @@ final class Shell {
         @Override
         public int serve(List<String> arguments) {
             served.addAll(arguments);
-            return 78;
+            return arguments.contains("--help") ? 0 : 78;
         }
 
         @Override

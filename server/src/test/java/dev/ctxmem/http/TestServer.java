@@ -11,16 +11,27 @@ import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.SignupRule;
 import dev.ctxmem.memory.Tiers;
 import dev.ctxmem.memory.UuidV7;
+import dev.ctxmem.store.lucene.LuceneIndex;
+import dev.ctxmem.store.sqlite.SqliteSettings;
+import dev.ctxmem.store.sqlite.SqliteStore;
+import dev.ctxmem.store.sqlite.StoreAlarms;
 import dev.ctxmem.text.EnglishWords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A running server with a store of its own, for tests at the border. Search goes by words.
@@ -32,7 +43,8 @@ final class TestServer implements AutoCloseable {
     private final TestClock clock = new TestClock();
     private final ConcurrentLinkedQueue<RequestLine> log = new ConcurrentLinkedQueue<>();
     private final Metrics metrics = new Metrics();
-    private final HeapStore store = new HeapStore(clock);
+    private final Path directory;
+    private final SqliteStore store;
     private final Accounts accounts;
     private final HttpServer.Parts parts;
     private final HttpServer server;
@@ -41,6 +53,16 @@ final class TestServer implements AutoCloseable {
         var tiers = new Tiers(settings.tiers, settings.signupTier);
         var random = new SecureRandom();
         var ids = new UuidV7(clock, random);
+        var words = new EnglishWords();
+        directory = temporaryDirectory();
+        store = new SqliteStore(
+                directory,
+                LuceneIndex.open(directory.resolve("index"), words),
+                words,
+                clock,
+                ids,
+                new NoAlarms(),
+                SqliteSettings.DEFAULT);
         Peppers peppers = Peppers.resolve(null, null, () -> new byte[32], store, new ArrayList<>());
         accounts = new Accounts(store, peppers, settings.signup, tiers, clock, ids, random);
         var memories = new LocalMemories(
@@ -48,7 +70,7 @@ final class TestServer implements AutoCloseable {
                 store,
                 accounts,
                 Embeddings.NONE,
-                new EnglishWords(),
+                words,
                 FittedWeights::wordsOnly,
                 tiers,
                 peppers,
@@ -101,8 +123,16 @@ final class TestServer implements AutoCloseable {
         return CONTRACT;
     }
 
-    List<RequestLine> log() {
-        return List.copyOf(log);
+    /// What the access log says about a request: it is written after the answer.
+    RequestLine logged(String requestId) {
+        for (; ; Thread.onSpinWait()) {
+            Optional<RequestLine> line = log.stream()
+                    .filter(any -> any.requestId().equals(requestId))
+                    .findFirst();
+            if (line.isPresent()) {
+                return line.get();
+            }
+        }
     }
 
     /// A caller without a key.
@@ -134,6 +164,39 @@ final class TestServer implements AutoCloseable {
         server.close();
         store.close();
         metrics.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("ctx-http");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A store that is in order has nothing to tell.
+    private static final class NoAlarms implements StoreAlarms {
+        @Override
+        public void writesStopped(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void damaged(UUID entryId, long version) {
+            throw new AssertionError(entryId + " " + version);
+        }
+
+        @Override
+        public void indexFailed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
     }
 
     /// How a server differs from the default one.

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class LogLinesTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final Logger logger = System.getLogger("test");
+    private final Logger logger = System.getLogger("dev.ctxmem.test");
 
     @AfterEach
     void restore() {

@@ -21,8 +21,9 @@ final class Crew {
     <T, R> Done<R> work(List<T> pieces, Function<T, R> task) {
         long start = System.nanoTime();
         try (var threads = Executors.newFixedThreadPool(clients)) {
-            List<Future<R>> futures =
-                    pieces.stream().map(piece -> threads.submit(() -> task.apply(piece))).toList();
+            List<Future<R>> futures = pieces.stream()
+                    .map(piece -> threads.submit(() -> task.apply(piece)))
+                    .toList();
             var results = new ArrayList<R>(futures.size());
             try {
                 for (Future<R> future : futures) {

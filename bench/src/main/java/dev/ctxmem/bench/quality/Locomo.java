@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// LoCoMo (Maharana et al., 2024): ten long conversations, and questions whose evidence is known turn by turn. One
-/// shelf for each conversation.
+/// LoCoMo (Maharana et al., 2024): ten long conversations, and questions whose evidence is known turn by turn.
+/// One shelf for each conversation.
 ///
 /// The weights are fitted on the conversations with an even number; the questions of the others are the group
 /// [#HELD_OUT].
@@ -24,8 +24,7 @@ final class Locomo {
     static final String CATEGORIES_1_TO_4 = "categories 1–4";
     static final String CATEGORY_5 = "category 5";
 
-    private static final List<String> GROUPS =
-            List.of(HELD_OUT, HELD_OUT_1_TO_4, CATEGORIES_1_TO_4, CATEGORY_5);
+    private static final List<String> GROUPS = List.of(HELD_OUT, HELD_OUT_1_TO_4, CATEGORIES_1_TO_4, CATEGORY_5);
 
     private static final int ADVERSARIAL = 5;
 

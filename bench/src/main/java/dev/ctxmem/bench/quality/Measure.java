@@ -10,8 +10,8 @@ record Measure(String name, ToDoubleBiFunction<Question, List<String>> value) {
     static Measure recall(int k) {
         return new Measure(
                 "recall@" + k,
-                (question, ranking) ->
-                        (double) question.found(first(ranking, k)) / question.relevant().size());
+                (question, ranking) -> (double) question.found(first(ranking, k))
+                        / question.relevant().size());
     }
 
     /// 1 when any relevant passage is among the first `k`.
@@ -23,10 +23,8 @@ record Measure(String name, ToDoubleBiFunction<Question, List<String>> value) {
     static Measure all(int k) {
         return new Measure(
                 "all@" + k,
-                (question, ranking) -> question.found(first(ranking, k))
-                                == question.relevant().size()
-                        ? 1
-                        : 0);
+                (question, ranking) ->
+                        question.found(first(ranking, k)) == question.relevant().size() ? 1 : 0);
     }
 
     /// Normalised discounted cumulative gain with gains of 0 and 1 (Järvelin and Kekäläinen, 2002).

@@ -62,11 +62,11 @@ final class Trial {
         List<Item> items = set.shelves().stream()
                 .flatMap(shelf -> shelf.passages().stream().map(passage -> new Item(shelf, passage)))
                 .toList();
-        Done<Entry> imported = crew.work(items, item -> memories.put(
-                        slug(item.shelf),
-                        EntryDraft.of(
-                                item.passage.key(), Json.string(item.passage.text())))
-                .entry());
+        Done<Entry> imported = crew.work(
+                items,
+                item -> memories.put(
+                                slug(item.shelf), EntryDraft.of(item.passage.key(), Json.string(item.passage.text())))
+                        .entry());
         long start = System.nanoTime();
         List<Entry> pending = imported.results().stream()
                 .filter(entry -> entry.embedding() == EmbeddingState.PENDING)
@@ -90,8 +90,8 @@ final class Trial {
     }
 
     private List<Figure> rankings() {
-        Done<Ranked> asked = crew.work(
-                asked(), ask -> new Ranked(ask.question, keys(ask.question, ask.shelf, RANKING_LIMIT, 0)));
+        Done<Ranked> asked =
+                crew.work(asked(), ask -> new Ranked(ask.question, keys(ask.question, ask.shelf, RANKING_LIMIT, 0)));
         var figures = new ArrayList<>(set.figures(asked.results()));
         figures.add(new Figure(
                 set.name(),
@@ -117,15 +117,14 @@ final class Trial {
             for (Cut cut : chosen) {
                 cut.shares().forEach((measure, share) -> shares.merge(measure, share, Share::plus));
             }
-            shares.forEach((measure, share) ->
-                    figures.add(new Figure(set.name(), group, measure, share.part / (double) share.whole, share.whole)));
+            shares.forEach((measure, share) -> figures.add(
+                    new Figure(set.name(), group, measure, share.part / (double) share.whole, share.whole)));
         }
         return figures;
     }
 
     private Cut cut(Ask ask) {
-        List<String> own =
-                keys(ask.question, ask.shelf, Limits.PAGE_MAX, SearchQuery.THRESHOLD_DEFAULT);
+        List<String> own = keys(ask.question, ask.shelf, Limits.PAGE_MAX, SearchQuery.THRESHOLD_DEFAULT);
         int found = ask.question.found(own);
         Shelf other = next(ask.shelf);
         int foreign = other == ask.shelf

@@ -6,8 +6,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PairScoresTest {
-    private final PairScores scores =
-            new PairScores(range(100, 200), new double[] {40, 10, 30, 20}, range(0, 100));
+    private final PairScores scores = new PairScores(range(100, 200), new double[] {40, 10, 30, 20}, range(0, 100));
 
     @Test
     void whatIsAtTheCutIsKept() {

@@ -36,7 +36,9 @@ class TestSetsTest {
         write("locomo/qrels_turn.tsv", heading + "conv-1/q0\tconv-1/D1:2\t1\nconv-2/q0\tconv-2/D1:1\t1\n");
         write("locomo/qrels_session.tsv", heading + "conv-1/q0\tconv-1/session_1\t1\nconv-2/q0\tconv-2/session_1\t1\n");
         write("scifact/corpus.jsonl", "{\"_id\":\"7\",\"title\":\"Bees\",\"text\":\"They dance.\"}\n");
-        write("scifact/queries.jsonl", "{\"_id\":\"1\",\"text\":\"Bees dance.\"}\n{\"_id\":\"2\",\"text\":\"Wasps.\"}\n");
+        write(
+                "scifact/queries.jsonl",
+                "{\"_id\":\"1\",\"text\":\"Bees dance.\"}\n{\"_id\":\"2\",\"text\":\"Wasps.\"}\n");
         write("scifact/qrels/test.tsv", heading + "1\t7\t1\n2\t7\t0\n");
     }
 
@@ -70,8 +72,7 @@ class TestSetsTest {
     void sciFactAsksOnlyWhatHasAnAnswer() {
         Shelf shelf = new SciFact(data).test().shelves().getFirst();
         assertEquals(List.of(new Passage("7", "Bees\nThey dance.")), shelf.passages());
-        assertEquals(
-                List.of("1"), shelf.questions().stream().map(Question::id).toList());
+        assertEquals(List.of("1"), shelf.questions().stream().map(Question::id).toList());
     }
 
     @Test

@@ -32,6 +32,11 @@ final class NearestEntries {
         }
     }
 
+    int size() {
+        settle();
+        return farthestFirst.size();
+    }
+
     void addTo(CandidateSet candidates) {
         settle();
         farthestFirst.forEach(near -> candidates.add(near.entry));

@@ -30,6 +30,15 @@ final class PackedScorer implements FlatVectorsScorer {
         throw new IllegalArgumentException("packed vectors are bytes");
     }
 
+    /// Never below 0, which Lucene forbids.
+    private static float score(float cosine) {
+        return Math.max(0, (1 + cosine) / 2);
+    }
+
+    static float cosine(float score) {
+        return 2 * score - 1;
+    }
+
     @Override
     public String toString() {
         return "PackedScorer";
@@ -59,7 +68,7 @@ final class PackedScorer implements FlatVectorsScorer {
 
         @Override
         public float score(int ordinal) throws IOException {
-            return Math.max(0, (1 + probe.cosine(vectors.read(ordinal))) / 2);
+            return PackedScorer.score(probe.cosine(vectors.read(ordinal)));
         }
     }
 

@@ -10,25 +10,23 @@ import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsWriter;
+import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
 /// How vectors are kept: the bytes of a [PackedVector] each, compared by [PackedScorer], and a graph (HNSW,
-/// Malkov and Yashunin, 2018) over those of a large segment. Small segments have none: scanning them is as
-/// fast, and a write that is searched at once must not pay for a graph.
+/// Malkov and Yashunin, 2018) over those of a large segment. Smaller segments have none: scanning them is as
+/// fast, and neither a write that is searched at once nor a small server should pay for a graph.
 final class VectorFormat extends KnnVectorsFormat {
-    /// Segments with fewer vectors have no graph.
-    static final int GRAPH_VECTORS_MIN = 20_000;
-
-    /// Lucene builds a graph where `vectors > ln(vectors) × threshold`.
-    private static final int THRESHOLD = (int) (GRAPH_VECTORS_MIN / Math.log(GRAPH_VECTORS_MIN));
-
     private static final int ONE_MERGE_WORKER = 1;
 
     private final FlatVectorsFormat flat = new Lucene99FlatVectorsFormat(new PackedScorer());
 
-    VectorFormat() {
+    private final GraphLimits limits;
+
+    VectorFormat(GraphLimits limits) {
         super("ContextMemory1Vectors");
+        this.limits = limits;
     }
 
     @Override
@@ -41,7 +39,21 @@ final class VectorFormat extends KnnVectorsFormat {
                 flat.fieldsWriter(state),
                 ONE_MERGE_WORKER,
                 null,
-                THRESHOLD);
+                graphThreshold(state));
+    }
+
+    /// Lucene builds a graph where `vectors > ln(vectors) × threshold`. Merges alone know their fields: what is
+    /// written first has no graph, so that none is built on the thread that writes.
+    private int graphThreshold(SegmentWriteState state) {
+        if (state.fieldInfos == null) {
+            return Integer.MAX_VALUE;
+        }
+        int largest = 1;
+        for (FieldInfo field : state.fieldInfos) {
+            largest = Math.max(largest, field.getVectorDimension());
+        }
+        long vectors = Math.max(2, limits.segmentVectors(largest));
+        return (int) (vectors / Math.log((double) vectors));
     }
 
     @Override

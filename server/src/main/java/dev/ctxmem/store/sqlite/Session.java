@@ -1,5 +1,6 @@
 package dev.ctxmem.store.sqlite;
 
+import dev.ctxmem.core.MemoryException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,7 +36,9 @@ final class Session implements AutoCloseable {
             var row = new Row(results);
             return row.next() ? mapper.apply(row) : null;
         } catch (SQLException e) {
-            throw Failures.of(e);
+            throw failed(sql, Failures.of(e));
+        } catch (MemoryException e) {
+            throw failed(sql, e);
         }
     }
 
@@ -53,7 +56,9 @@ final class Session implements AutoCloseable {
                 consumer.accept(row);
             }
         } catch (SQLException e) {
-            throw Failures.of(e);
+            throw failed(sql, Failures.of(e));
+        } catch (MemoryException e) {
+            throw failed(sql, e);
         }
     }
 
@@ -68,7 +73,7 @@ final class Session implements AutoCloseable {
         try {
             return bound(sql, arguments).executeUpdate();
         } catch (SQLException e) {
-            throw Failures.of(e);
+            throw failed(sql, Failures.of(e));
         }
     }
 
@@ -127,6 +132,16 @@ final class Session implements AutoCloseable {
             bind(statement, i + 1, arguments[i]);
         }
         return statement;
+    }
+
+    /// Forgets a statement that failed: the driver has closed it under our feet.
+    private MemoryException failed(String sql, MemoryException failure) {
+        try (PreparedStatement _ = statements.remove(sql)) {
+            return failure;
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            return failure;
+        }
     }
 
     private static void bind(PreparedStatement statement, int index, @Nullable Object argument) throws SQLException {

@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/// Work that goes on beside the requests, on a platform thread of its own: now and then every `pause`, and again at
-/// once while it says that there is more. A failure is logged and the work goes on.
+/// Work that goes on beside the requests, on a platform thread of its own: now and then every `pause`, and
+/// again at once while it says that there is more. A failure is logged and the work goes on.
 final class Background implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Background.class.getName());
     private static final Duration STOP_WAIT = Duration.ofSeconds(10);

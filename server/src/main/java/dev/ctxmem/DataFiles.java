@@ -22,8 +22,8 @@ record DataFiles(Path path) {
 
     private static final int PEPPER_BYTES = 32;
 
-    /// Makes the directory, mode 0700, if it is not there. [ConfigException] when it cannot be made or must not be
-    /// used.
+    /// Makes the directory, mode 0700, if it is not there. [ConfigException] when it cannot be made or must not
+    /// be used.
     static DataFiles prepare(StoreConfig config) {
         Path path = config.dataDirectory();
         try {

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The embedder in use, with the ranking that fits its model. A model without fitted weights is calibrated once, and
-/// what was found is kept in the store's settings.
+/// The embedder in use, with the ranking that fits its model. A model without fitted weights is calibrated
+/// once, and what was found is kept in the store's settings.
 final class EmbeddingParts implements AutoCloseable {
     private static final Logger LOG = System.getLogger(EmbeddingParts.class.getName());
 

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A short real run of the server and of commands against it, so that the JVM can keep what it learned in its AOT
-/// cache (JEP 483, JEP 514). Leaves nothing behind.
+/// A short real run of the server and of commands against it, so that the JVM can keep what it learned in its
+/// AOT cache (JEP 483, JEP 514). Leaves nothing behind.
 final class Training {
     static final String VERB = "train-aot-cache";
 

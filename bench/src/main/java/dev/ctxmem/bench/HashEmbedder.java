@@ -4,12 +4,12 @@ import dev.ctxmem.memory.Embedder;
 import dev.ctxmem.memory.EmbeddingModel;
 import java.util.List;
 
-/// A bag of hashed words as a vector: no model, some microseconds a text. For comparing servers without comparing
-/// models; run it with `EMBEDDING_PROVIDER=dev.ctxmem.bench.HashEmbedder` and the jar of this module on
-/// `CTX_PLUGINS`.
+/// A bag of hashed words as a vector: no model, some microseconds a text. For comparing servers without
+/// comparing models; run it with `EMBEDDING_PROVIDER=dev.ctxmem.bench.HashEmbedder` and the jar of this module
+/// on `CTX_PLUGINS`.
 ///
-/// Each word adds ±1 at 12 places drawn from its FNV-1a hash by a linear congruential generator; a faint pattern from
-/// the hash of the whole text keeps texts from being equal.
+/// Each word adds ±1 at 12 places drawn from its FNV-1a hash by a linear congruential generator; a faint
+/// pattern from the hash of the whole text keeps texts from being equal.
 public final class HashEmbedder implements Embedder {
     private static final EmbeddingModel MODEL = new EmbeddingModel("hashed-words", 384);
     private static final int PLACES_PER_WORD = 12;

@@ -4,8 +4,8 @@ import dev.ctxmem.core.Json;
 import dev.ctxmem.core.JsonWriter;
 import java.net.URI;
 
-/// A server on this machine, a key of the user's own to it, and the key of its operator, as the server tells them;
-/// `pid` is its process.
+/// A server on this machine, a key of the user's own to it, and the key of its operator, as the server tells
+/// them; `pid` is its process.
 public record LocalServer(URI url, String apiKey, String operatorKey, long pid) {
     static LocalServer parse(byte[] json) {
         Fields in = Fields.of(Json.parseBody(json));

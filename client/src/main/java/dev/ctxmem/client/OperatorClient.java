@@ -8,8 +8,8 @@ import dev.ctxmem.core.Tier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What only the one who runs a server may do, with the operator key that the server keeps beside its data. Fails as
-/// [HttpMemories] does. Thread-safe.
+/// What only the one who runs a server may do, with the operator key that the server keeps beside its data.
+/// Fails as [HttpMemories] does. Thread-safe.
 public final class OperatorClient implements AutoCloseable {
     private final Transport transport;
 
@@ -17,7 +17,8 @@ public final class OperatorClient implements AutoCloseable {
         transport = new Transport(endpoint, operatorKey, answer -> {});
     }
 
-    /// Makes an account and its first key, whether signup is open or not. A null `tier` is the one that signup gives.
+    /// Makes an account and its first key, whether signup is open or not. A null `tier` is the one that signup
+    /// gives.
     public SignedUp createAccount(NewAccount account, @Nullable Tier tier) {
         JsonWriter body = new JsonWriter().beginObject().member("email", account.email());
         if (account.name() != null) {
@@ -35,7 +36,8 @@ public final class OperatorClient implements AutoCloseable {
         return Answers.read(transport.get(Paths.OPERATOR_ACCOUNTS).body(), Answers::accounts);
     }
 
-    /// Moves the account to `tier` and returns it as it is now. NOT_FOUND; INVALID_VALUE for an e-mail of several.
+    /// Moves the account to `tier` and returns it as it is now. NOT_FOUND; INVALID_VALUE for an e-mail of
+    /// several.
     public Account setTier(String idOrEmail, Tier tier) {
         JsonWriter body =
                 new JsonWriter().beginObject().member("tier", tier.wireName()).endObject();

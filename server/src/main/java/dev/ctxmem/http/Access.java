@@ -1,7 +1,7 @@
 package dev.ctxmem.http;
 
-/// Who may use a route. Scopes are enforced below HTTP, in `Memories`; here they are told to the reader, and to the
-/// test that tries every kind of key on every route.
+/// Who may use a route. Scopes are enforced below HTTP, in `Memories`; here they are told to the reader, and to
+/// the test that tries every kind of key on every route.
 enum Access {
     /// Anybody.
     OPEN,

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Who is calling, by the key in `Authorization: Bearer` or `x-api-key`.
 ///
-/// Callers that keep failing are slowed down by address. That must not lock out the owner of a key behind the same
-/// address, nor let a guesser's lucky guess through: an address that is over its limit is still let in with keys
-/// that were seen to be good there before.
+/// Callers that keep failing are slowed down by address. That must not lock out the owner of a key behind the
+/// same address, nor let a guesser's lucky guess through: an address that is over its limit is still let in
+/// with keys that were seen to be good there before.
 final class Authentication {
     private static final HeaderName API_KEY = HeaderNames.create("X-Api-Key");
     private static final String BEARER = "bearer ";

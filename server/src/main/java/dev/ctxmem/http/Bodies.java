@@ -3,13 +3,12 @@ package dev.ctxmem.http;
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.Limits;
 import dev.ctxmem.core.MemoryException;
-import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.RoutingRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /// Reads the bodies of requests, never more of one than is allowed.
@@ -42,19 +41,24 @@ final class Bodies {
         if (!announced(headers)) {
             return NONE;
         }
-        try (InputStream in = request.content().inputStream()) {
-            byte[] body = in.readNBytes(Limits.BODY_BYTES_MAX + 1);
-            if (body.length > Limits.BODY_BYTES_MAX) {
-                throw tooLarge();
-            }
-            return body;
+        byte[] body;
+        try {
+            // Not closed: that would read on, after what could not be read.
+            body = request.content().inputStream().readNBytes(Limits.BODY_BYTES_MAX + 1);
+        } catch (CloseConnectionException e) {
+            throw e;
         } catch (RequestException e) {
             throw e.status().code() == ErrorCode.BODY_TOO_LARGE.status() ? tooLarge() : malformed(e);
-        } catch (DataReader.IncorrectNewLineException | DataReader.InsufficientDataAvailableException e) {
+        } catch (RuntimeException e) {
+            // The parser's own failures have no type in common; all are about what the client sent.
             throw malformed(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        if (body.length > Limits.BODY_BYTES_MAX) {
+            throw tooLarge();
+        }
+        return body;
     }
 
     private static MemoryException tooLarge() {

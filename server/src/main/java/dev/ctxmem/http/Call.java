@@ -34,7 +34,8 @@ record Call(
         return body.length > 0;
     }
 
-    /// The members of the body. Throws what [Json#parseBody] throws, and INVALID_VALUE for what is not an object.
+    /// The members of the body. Throws what [Json#parseBody] throws, and INVALID_VALUE for what is not an
+    /// object.
     Fields fields() {
         Json json = Json.parseBody(body);
         if (!json.isObject()) {

@@ -5,8 +5,8 @@ import dev.ctxmem.core.MemoryException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Bounds what is under way at one time: requests being handled, and bytes of bodies being held. Whoever finds no
-/// room waits a little, then is told to come back.
+/// Bounds what is under way at one time: requests being handled, and bytes of bodies being held. Whoever finds
+/// no room waits a little, then is told to come back.
 final class Capacity {
     private static final int KIB = 1 << 10;
 

@@ -10,8 +10,8 @@ import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where a request comes from: the other end of the socket, or, where that is a trusted proxy, the last address in
-/// `X-Forwarded-For` that is not one.
+/// Where a request comes from: the other end of the socket, or, where that is a trusted proxy, the last address
+/// in `X-Forwarded-For` that is not one.
 final class ClientAddress {
     private static final HeaderName FORWARDED_FOR = HeaderNames.X_FORWARDED_FOR;
     private static final List<HeaderName> FORWARDING =

@@ -29,11 +29,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// One connection: stands between the socket and the parser, so that every wait on the client has a deadline, a
-/// client that is turned away in the middle of its body still gets to read why, and no request holds more bytes than
-/// it may.
+/// client that is turned away in the middle of its body still gets to read why, and no request holds more bytes
+/// than it may.
 ///
-/// The thread of the connection moves `wait` from RUNNING to READING or WRITING and back; the thread that keeps the
-/// deadlines may move it from either to EXPIRED, and only then touches the socket.
+/// The thread of the connection moves `wait` from RUNNING to READING or WRITING and back; the thread that keeps
+/// the deadlines may move it from either to EXPIRED, and only then touches the socket.
 final class Connection implements ConnectionContext, ServerConnection, InterruptableTask<Void> {
     /// What a request may take on the wire: chunks of any sane size included.
     private static final long REQUEST_BYTES_MAX =
@@ -41,8 +41,8 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
     /// A body must come at this pace on average, after a start.
     private static final long BODY_BYTES_PER_SECOND_MIN = 1024;
     private static final long WRITE_BYTES_PER_SECOND_MIN = 16 << 10;
-    /// How much, and how long, is read and thrown away after an answer that closes the connection: a socket closed
-    /// with unread bytes is reset, and the client may never see the answer.
+    /// How much, and how long, is read and thrown away after an answer that closes the connection: a socket
+    /// closed with unread bytes is reset, and the client may never see the answer.
     private static final long LINGER_BYTES_MAX = 8L << 20;
 
     private static final Duration LINGER = Duration.ofSeconds(1);

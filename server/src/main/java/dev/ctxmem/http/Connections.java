@@ -26,8 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The open connections of a listener: how many there may be, and what each may take its time for. Deadlines are
-/// kept by one thread that looks at all connections, since reads on a virtual thread have none of their own.
+/// The open connections of a listener: how many there may be, and what each may take its time for. Deadlines
+/// are kept by one thread that looks at all connections, since reads on a virtual thread have none of their
+/// own.
 final class Connections implements ServerConnectionSelector, AutoCloseable {
     private static final Duration DEADLINE_CHECK = Duration.ofMillis(250);
     /// Room for a method and a version beside the URL.

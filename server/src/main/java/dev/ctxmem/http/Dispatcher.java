@@ -28,8 +28,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The life of a request, from its parsed head to its answer: origin, route, caller, rate, body, handler; whatever
-/// fails on the way becomes a problem. Thread-safe.
+/// The life of a request, from its parsed head to its answer: origin, route, caller, rate, body, handler;
+/// whatever fails on the way becomes a problem. Thread-safe.
 final class Dispatcher implements HttpRouting {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final byte[] NO_BODY = {};
@@ -120,7 +120,8 @@ final class Dispatcher implements HttpRouting {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (MemoryException e) {
-            if (e.code().status() >= 500) {
+            // What is busy or away tells it to the caller; what is broken tells it to the operator.
+            if (e.code().status() >= 500 && (e.getCause() != null || e.code() == ErrorCode.INTEGRITY_ERROR)) {
                 LOG.log(System.Logger.Level.WARNING, describe(exchange), e);
             }
             return problems.of(e, exchange.requestId);

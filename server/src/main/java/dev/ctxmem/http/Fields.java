@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The members of a request's body, read by name and type. An absent member and a null one are the same, unless a
-/// method says otherwise. Each method throws INVALID_VALUE with the member's pointer for a wrong type.
+/// The members of a request's body, read by name and type. An absent member and a null one are the same, unless
+/// a method says otherwise. Each method throws INVALID_VALUE with the member's pointer for a wrong type.
 record Fields(Map<String, Json> members) {
     /// Whether the member is there, null included.
     boolean has(String name) {
@@ -95,8 +95,8 @@ record Fields(Map<String, Json> members) {
         return Double.parseDouble(value.text());
     }
 
-    /// A whole number, in whatever notation; numbers beyond a `long` are brought down to its ends, for the check of
-    /// the range to refuse.
+    /// A whole number, in whatever notation; numbers beyond a `long` are brought down to its ends, for the
+    /// check of the range to refuse.
     @Nullable
     Long whole(String name) {
         Json value = value(name);

@@ -62,7 +62,7 @@ final class HealthRoutes {
         Ping seen = last;
         long now = nanoTime.getAsLong();
         if (seen == null || now - seen.atNanos >= PING_NANOS) {
-            seen = new Ping(now, answers());
+            seen = new Ping(now, answers(seen == null || seen.answered));
             last = seen;
         }
         if (!seen.answered) {
@@ -70,12 +70,16 @@ final class HealthRoutes {
         }
     }
 
-    private boolean answers() {
+    /// Tells the log once when it goes down, and not with every question.
+    private boolean answers(boolean before) {
         try {
             ping.run();
             return true;
         } catch (RuntimeException e) {
-            System.getLogger(HealthRoutes.class.getName()).log(System.Logger.Level.WARNING, "The store is down.", e);
+            if (before) {
+                System.getLogger(HealthRoutes.class.getName())
+                        .log(System.Logger.Level.WARNING, "The store is down.", e);
+            }
             return false;
         }
     }

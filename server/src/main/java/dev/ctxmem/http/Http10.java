@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Lets clients of HTTP/1.0 in, which the parser refuses: proxies and health checkers speak it unless told otherwise.
-/// The head of such a request is handed on as one of HTTP/1.1 that asks for the connection to be closed, which is
-/// what the two versions differ in here.
+/// Lets clients of HTTP/1.0 in, which the parser refuses: proxies and health checkers speak it unless told
+/// otherwise. The head of such a request is handed on as one of HTTP/1.1 that asks for the connection to be
+/// closed, which is what the two versions differ in here.
 final class Http10 {
     private static final byte[] VERSION = " HTTP/1.0\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String END_OF_HEAD = "\r\n\r\n";

@@ -5,16 +5,15 @@ import java.time.Duration;
 /// What one server takes on at a time, and how long it waits. What a single request may hold is in
 /// [dev.ctxmem.core.Limits].
 ///
-/// @param connectionsMax open connections; more are answered 503
-/// @param connectionsPerAddressMax open connections of one client address; loopback and trusted proxies are exempt
-/// @param requestsAtOnceMax requests being handled; the next one waits for `queueTimeout`, then is answered 503
-/// @param bodyBytesAtOnceMax bytes of request bodies being held; the next body waits for `queueTimeout` as well
-/// @param queueTimeout how long a request waits for its turn
-/// @param headTimeout from the first byte of a request to the end of its headers, then 408
-/// @param requestTimeout from the first byte of a request to the last one of its body, then 408
-/// @param writeTimeout how long a client may leave an answer unread, then the connection is closed
-/// @param idleTimeout how long a connection may stay open between two requests
-/// @param shutdownGrace how long requests in flight may take once the listener is closed
+/// @param connectionsMax open connections; more are answered 503 @param connectionsPerAddressMax open
+/// connections of one client address; loopback and trusted proxies are exempt @param requestsAtOnceMax requests
+/// being handled; the next one waits for `queueTimeout`, then is answered 503 @param bodyBytesAtOnceMax bytes
+/// of request bodies being held; the next body waits for `queueTimeout` as well @param queueTimeout how long a
+/// request waits for its turn @param headTimeout from the first byte of a request to the end of its headers,
+/// then 408 @param requestTimeout from the first byte of a request to the last one of its body, then 408 @param
+/// writeTimeout how long a client may leave an answer unread, then the connection is closed @param idleTimeout
+/// how long a connection may stay open between two requests @param shutdownGrace how long requests in flight
+/// may take once the listener is closed
 public record HttpLimits(
         int connectionsMax,
         int connectionsPerAddressMax,

@@ -120,8 +120,8 @@ public final class HttpServer implements AutoCloseable {
         return metrics == null ? OptionalInt.empty() : OptionalInt.of(metrics.port());
     }
 
-    /// Says no at `/readyz` for the configured delay, then closes the port and lets requests in flight finish. May
-    /// be called again.
+    /// Says no at `/readyz` for the configured delay, then closes the port and lets requests in flight finish.
+    /// May be called again.
     @Override
     public void close() {
         if (!stopping.compareAndSet(false, true)) {

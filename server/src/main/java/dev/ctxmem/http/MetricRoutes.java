@@ -27,8 +27,8 @@ final class MetricRoutes {
         return Answer.text(FORMAT, metrics.scrape());
     }
 
-    /// Lets callers on this machine in, unless the request came through a proxy or metrics have a listener of their
-    /// own. ROUTE_NOT_FOUND, INVALID_API_KEY.
+    /// Lets callers on this machine in, unless the request came through a proxy or metrics have a listener of
+    /// their own. ROUTE_NOT_FOUND, INVALID_API_KEY.
     void requireAllowed(Headers headers, InetAddress peer) {
         String bearer = Authentication.bearerOf(headers);
         if (token.isPresent() && bearer != null) {

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 
-/// The figures of the process, for Prometheus. Labels hold names of our own alone: routes by template, never a key,
-/// a slug or an id. Thread-safe.
+/// The figures of the process, for Prometheus. Labels hold names of our own alone: routes by template, never a
+/// key, a slug or an id. Thread-safe.
 public final class Metrics implements AutoCloseable {
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),

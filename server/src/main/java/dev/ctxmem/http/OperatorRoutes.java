@@ -11,8 +11,8 @@ import io.helidon.http.Headers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/// `/v1/operator`: what only the one who runs the server may do. The key is made anew at every start and never leaves
-/// the machine; no API key of an account works here.
+/// `/v1/operator`: what only the one who runs the server may do. The key is made anew at every start and never
+/// leaves the machine; no API key of an account works here.
 final class OperatorRoutes {
     private final Accounts accounts;
     private final byte[] key;

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Keeps web pages out that the operator did not let in: a page of another origin, and a page whose host name was
-/// made to point at this machine (DNS rebinding). Programs send neither `Origin` nor a foreign `Host`.
+/// Keeps web pages out that the operator did not let in: a page of another origin, and a page whose host name
+/// was made to point at this machine (DNS rebinding). Programs send neither `Origin` nor a foreign `Host`.
 final class Origins {
     private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
     private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");

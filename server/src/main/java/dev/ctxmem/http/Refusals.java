@@ -9,8 +9,8 @@ import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import java.nio.charset.StandardCharsets;
 
-/// Answers to what never became a request: bytes that are not HTTP, heads that are too large, one connection too
-/// many. They look like every other problem.
+/// Answers to what never became a request: bytes that are not HTTP, heads that are too large, one connection
+/// too many. They look like every other problem.
 final class Refusals implements DirectHandler {
     /// The parser tells this failure from others by its message alone.
     private static final String HEADERS_TOO_LARGE = "Header size exceeded";

@@ -6,8 +6,8 @@ import io.helidon.http.Headers;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/// The id that a request goes by in its answer, in the log and in the history of entries: the caller's own where
-/// it is sane, else a new one.
+/// The id that a request goes by in its answer, in the log and in the history of entries: the caller's own
+/// where it is sane, else a new one.
 final class RequestIds {
     static final HeaderName NAME = HeaderNames.create("X-Request-Id");
 

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What the access log says about one request. `route` is the template of the path, never the path: keys and slugs
-/// are the caller's own. `account` and `key` are ids, null where nobody was authenticated.
+/// What the access log says about one request. `route` is the template of the path, never the path: keys and
+/// slugs are the caller's own. `account` and `key` are ids, null where nobody was authenticated.
 public record RequestLine(
         Instant at,
         String requestId,

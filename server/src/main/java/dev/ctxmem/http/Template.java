@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A path with holes, matched against the raw path of a request: `{name}` takes one segment; `{key}` takes all that
-/// follows, slashes included, but for the literal text behind it. No part may be empty.
+/// A path with holes, matched against the raw path of a request: `{name}` takes one segment; `{key}` takes all
+/// that follows, slashes included, but for the literal text behind it. No part may be empty.
 final class Template {
     private static final String GREEDY = "{key}";
 

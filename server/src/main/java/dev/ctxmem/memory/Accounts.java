@@ -69,7 +69,8 @@ public final class Accounts {
         return create(account, tiers.signup(), rule == SignupRule.FIRST);
     }
 
-    /// The operator's way to make an account, whatever the signup rule; a null `tier` is the one that signup gives.
+    /// The operator's way to make an account, whatever the signup rule; a null `tier` is the one that signup
+    /// gives.
     public Signup create(NewAccount account, @Nullable Tier tier) {
         return create(account, tier == null ? tiers.signup() : tier, false);
     }

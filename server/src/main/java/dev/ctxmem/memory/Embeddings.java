@@ -8,14 +8,14 @@ import java.util.UUID;
 /// Vectors within a deadline: what the rules see of an [Embedder], its queue, its batches and its failures.
 /// Thread-safe.
 public interface Embeddings {
-    /// Whether there is an embedder. If so, what it cannot embed now waits as pending; else search goes by words
-    /// alone.
+    /// Whether there is an embedder. If so, what it cannot embed now waits as pending; else search goes by
+    /// words alone.
     default boolean isConfigured() {
         return model().isPresent();
     }
 
-    /// The model in use; empty when there is none, or while a provider has not told the dimension of its vectors
-    /// yet. There whenever a vector is.
+    /// The model in use; empty when there is none, or while a provider has not told the dimension of its
+    /// vectors yet. There whenever a vector is.
     Optional<EmbeddingModel> model();
 
     /// The chunk vectors of a text that is being written; empty when they are late, the queue is full, or the

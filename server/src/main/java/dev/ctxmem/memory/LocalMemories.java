@@ -16,8 +16,8 @@ public final class LocalMemories {
     private final Cursors cursors;
     private final Duration embeddingDeadline;
 
-    /// `ranking` is asked at every search: a calibration may replace it. `embeddingDeadline` bounds how long a write
-    /// or a search waits for its vector.
+    /// `ranking` is asked at every search: a calibration may replace it. `embeddingDeadline` bounds how long a
+    /// write or a search waits for its vector.
     public LocalMemories(
             MemoryStore store,
             AccountStore accountStore,

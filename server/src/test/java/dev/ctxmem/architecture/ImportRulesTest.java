@@ -45,7 +45,8 @@ class ImportRulesTest {
     private static final String LOG = "dev.ctxmem.log..";
 
     private static final DescribedPredicate<JavaClass> WIRING = resideInAPackage(ROOT);
-    /// Tests of durability end a server's process at chosen points; a system property of that process says where.
+    /// Tests of durability end a server's process at chosen points; a system property of that process says
+    /// where.
     private static final DescribedPredicate<JavaClass> FAULTS = named("store.Faults");
     /// The name of the platform leads to its libraries, and a property tells ONNX Runtime where they are.
     private static final DescribedPredicate<JavaClass> NATIVE_RUNTIME = named("embed.onnx.NativeRuntime");

@@ -19,12 +19,13 @@ import java.util.List;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/// Every Java file of the repository as the compiler's parser sees it, so that a rule about code is not fooled by
-/// comments and strings.
+/// Every Java file of the repository as the compiler's parser sees it, so that a rule about code is not fooled
+/// by comments and strings.
 final class JavaSources {
     private JavaSources() {}
 
-    /// What a rule can be about: a type, a method, a string, an annotation or a call, with the place it stands at.
+    /// What a rule can be about: a type, a method, a string, an annotation or a call, with the place it stands
+    /// at.
     sealed interface Element {
         String place();
 

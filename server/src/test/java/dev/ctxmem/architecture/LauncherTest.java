@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The launcher `ctx` and `bin/build`, run by the system's shell, with a Java and a Maven that only tell how they
-/// were called. All paths hold a space.
+/// The launcher `ctx` and `bin/build`, run by the system's shell, with a Java and a Maven that only tell how
+/// they were called. All paths hold a space.
 class LauncherTest {
     private static final String JAVA = """
             #!/bin/sh

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// The files of this repository that people write: what git tracks or would add, or, in an unpacked archive, all but
-/// build output. Paths are relative to [#ROOT] and sorted.
+/// The files of this repository that people write: what git tracks or would add, or, in an unpacked archive,
+/// all but build output. Paths are relative to [#ROOT] and sorted.
 final class Repository {
     static final Path ROOT = root();
 

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 /// passage is the likeliest among the irrelevant ones of its own question. Unlike plain regression over all
 /// pairs it does not waste weight on telling easy questions from hard ones.
 ///
-/// Newton's method with steps halved until they help; the loss is convex. Columns that are not fitted get the weight
-/// 0.
+/// Newton's method with steps halved until they help; the loss is convex. Columns that are not fitted get the
+/// weight 0.
 final class ConditionalLogit {
     private static final int STEPS_MAX = 50;
     private static final int HALVINGS_MAX = 30;

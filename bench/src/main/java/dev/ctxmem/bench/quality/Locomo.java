@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// LoCoMo (Maharana et al., 2024): ten long conversations, and questions whose evidence is known turn by turn. One
-/// shelf for each conversation.
+/// LoCoMo (Maharana et al., 2024): ten long conversations, and questions whose evidence is known turn by turn.
+/// One shelf for each conversation.
 ///
 /// The weights are fitted on the conversations with an even number; the questions of the others are the group
 /// [#HELD_OUT].

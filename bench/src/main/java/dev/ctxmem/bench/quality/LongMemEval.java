@@ -17,9 +17,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// LongMemEval (Wu et al., 2025), from a file in the form of its `longmemeval_s.json`: each question has a shelf
-/// of its own with some fifty sessions, of which a few have the answer. A passage is what the user said in a
-/// session. Questions that have no answer are left out, 470 of 500 are asked.
+/// LongMemEval (Wu et al., 2025), from a file in the form of its `longmemeval_s.json`: each question has a
+/// shelf of its own with some fifty sessions, of which a few have the answer. A passage is what the user said
+/// in a session. Questions that have no answer are left out, 470 of 500 are asked.
 ///
 /// Keys are positions: the file's own session ids begin with "answer" where the answer is.
 final class LongMemEval {

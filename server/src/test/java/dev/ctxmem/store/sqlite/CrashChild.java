@@ -38,8 +38,9 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 
-/// A process that writes to a store until it is killed, and notes each answer it got in a file: `key version crc`, or
-/// `key version deleted`. It starts with a line on its standard input (see [#main]) and prints `writing`.
+/// A process that writes to a store until it is killed, and notes each answer it got in a file: `key version
+/// crc`, or `key version deleted`. It starts with a line on its standard input (see [#main]) and prints
+/// `writing`.
 final class CrashChild {
     static final UUID ACCOUNT = UUID.fromString("01900000-0000-7000-8000-000000000001");
     static final UUID KEY = UUID.fromString("01900000-0000-7000-8000-000000000002");
@@ -71,8 +72,8 @@ final class CrashChild {
         this.early = early;
     }
 
-    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB early` from standard input. `early` is the
-    /// seeded bug: an acknowledgement before the write (of puts alone, whose next version is known).
+    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB early` from standard input. `early`
+    /// is the seeded bug: an acknowledgement before the write (of puts alone, whose next version is known).
     public static void main(String[] args) throws IOException {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String[] job = String.valueOf(in.readLine()).split("\t");

@@ -26,7 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Kills a [CrashChild] again and again on one directory, and compares what it had been told with what is there.
+/// Kills a [CrashChild] again and again on one directory, and compares what it had been told with what is
+/// there.
 final class CrashLoop implements AutoCloseable {
     /// Seconds that the clock moves on from cycle to cycle: more than any short-lived entry has.
     private static final int CYCLE_SECONDS = 10;

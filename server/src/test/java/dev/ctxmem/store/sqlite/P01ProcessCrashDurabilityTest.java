@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// P1: every acknowledged write is there after SIGKILL at any moment; P3: one without an answer is there whole or not
-/// at all; P4: the records never contradict each other.
+/// P1: every acknowledged write is there after SIGKILL at any moment; P3: one without an answer is there whole
+/// or not at all; P4: the records never contradict each other.
 class P01ProcessCrashDurabilityTest {
     private static final long SEED = 20_260_102;
     private static final int CYCLES_MIN = 60;
@@ -60,8 +60,8 @@ class P01ProcessCrashDurabilityTest {
         }
     }
 
-    /// Two kills, then a fault, each point in its turn. The first cycle of a directory is a kill: nothing has expired
-    /// there that could be purged.
+    /// Two kills, then a fault, each point in its turn. The first cycle of a directory is a kill: nothing has
+    /// expired there that could be purged.
     private Death killOrFault() {
         int number = deaths++;
         if (number % 3 != 2) {

@@ -70,7 +70,9 @@ record Content(
 
     List<String> tagList() {
         return hasTags()
-                ? Json.stored(tagsText()).elements().stream().map(Json::asString).toList()
+                ? Json.stored(tagsText()).elements().stream()
+                        .map(Json::asString)
+                        .toList()
                 : List.of();
     }
 

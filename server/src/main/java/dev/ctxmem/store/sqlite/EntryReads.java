@@ -61,9 +61,7 @@ final class EntryReads {
                 and e.state = 0 and (e.expires_at is null or e.expires_at > :now)
             """;
 
-    private static final String HISTORY = "select "
-            + Version.COLUMNS
-            + """
+    private static final String HISTORY = "select " + Version.COLUMNS + """
             , checksum
             from versions
             where entry = :entry and version < :before

@@ -23,8 +23,7 @@ final class EntryRows {
             where row_id = :row
             """;
 
-    private static final String INSERT_VERSION =
-            """
+    private static final String INSERT_VERSION = """
             insert into versions (seq, entry, version, revision, deleted, key_id, request_id, importance, ttl_seconds,
                 expires_at, changed_at, checksum, tags, metadata, value)
             values (:seq, :entry, :version, :revision, :deleted, :key_id, :request_id, :importance, :ttl_seconds,

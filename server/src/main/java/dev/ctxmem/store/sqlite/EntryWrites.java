@@ -63,14 +63,7 @@ final class EntryWrites {
         Deadline deadline = Deadline.of(draft.timeToLive(), live, now);
         var content = Content.of(draft, deadline.ttlSeconds, deadline.expiresAt, now);
         var change = new EntryRows.Change(
-                principal,
-                shelf.namespace,
-                current,
-                head,
-                Head.State.LIVE,
-                shelf.revision + 1,
-                content,
-                embedding);
+                principal, shelf.namespace, current, head, Head.State.LIVE, shelf.revision + 1, content, embedding);
         EntryRows.write(transaction, change, created ? "created" : "updated");
         return new Saved(StoredEntry.entry(slug, head, content, embedding.state()), created);
     }

@@ -20,16 +20,14 @@ final class IndexReader implements AutoCloseable {
     private static final int PORTION_ENTRIES = 512;
     private static final int PORTION_CHARACTERS_MAX = 4 << 20;
 
-    private static final String REMOVED_NAMESPACES =
-            """
+    private static final String REMOVED_NAMESPACES = """
             select namespace_id
             from removed_namespaces
             where seq > :after
             order by seq
             """;
 
-    private static final String CHANGED_ENTRIES =
-            """
+    private static final String CHANGED_ENTRIES = """
             select row_id, seq
             from entries indexed by entries_by_seq
             where seq > :after
@@ -88,7 +86,8 @@ final class IndexReader implements AutoCloseable {
 
     /// The index counts as having reached the end of a portion when the next one is applied.
     private void apply(SearchIndex index, List<Changed> portion, long reached) {
-        String rows = portion.stream().map(changed -> Long.toString(changed.row)).collect(Collectors.joining(",", "[", "]"));
+        String rows =
+                portion.stream().map(changed -> Long.toString(changed.row)).collect(Collectors.joining(",", "[", "]"));
         var batch = new Batch(index, reached);
         session.each(ENTRIES, batch::add, rows);
         batch.flush();

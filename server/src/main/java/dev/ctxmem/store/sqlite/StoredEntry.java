@@ -9,8 +9,7 @@ import java.util.UUID;
 record StoredEntry(Head head, Content content, EmbeddingState embedding, boolean intact) {
     /// What [#read] takes, in its order; `e` and `v` are the entry and its current version. As few as will do: the
     /// driver asks for the name of each column at every call.
-    static final String COLUMNS =
-            """
+    static final String COLUMNS = """
             e.id, e.version, e.created_at, e.expires_at, e.embedding, e.checksum,
                 v.importance, v.ttl_seconds, v.changed_at, v.tags, v.metadata, v.value
             """;
@@ -24,8 +23,8 @@ record StoredEntry(Head head, Content content, EmbeddingState embedding, boolean
         long checksum = row.number();
         double importance = row.real();
         Long ttlSeconds = row.numberOrNull();
-        var content = new Content(
-                importance, ttlSeconds, expiresAt, row.number(), row.bytes(), row.bytes(), row.bytes());
+        var content =
+                new Content(importance, ttlSeconds, expiresAt, row.number(), row.bytes(), row.bytes(), row.bytes());
         boolean intact = head.checksum(content) == checksum && embedding != null;
         return new StoredEntry(head, content, embedding == null ? EmbeddingState.FAILED : embedding, intact);
     }

@@ -14,8 +14,7 @@ record Version(
         @Nullable String requestId,
         Content content) {
     /// What [#read] takes, in its order.
-    static final String COLUMNS =
-            """
+    static final String COLUMNS = """
             version, revision, deleted, key_id, request_id, importance, ttl_seconds, expires_at, changed_at,
                 tags, metadata, value
             """;

@@ -35,8 +35,6 @@ final class KilledChild {
     /// Mostly puts, into ever the same rows; every fifth is a remove.
     static Change change(long sequence) {
         long row = sequence * 7919 % ROWS;
-        return sequence % 5 == 0
-                ? new Change.Remove(row)
-                : new Change.Put(new Corpus(sequence).entry(row, ACCOUNT, 1));
+        return sequence % 5 == 0 ? new Change.Remove(row) : new Change.Put(new Corpus(sequence).entry(row, ACCOUNT, 1));
     }
 }

@@ -174,8 +174,8 @@ class LuceneIndexTest {
         Query query = query(stems("red house"), new float[] {1, 0}, TOP);
         Candidates alone = index.candidates(query);
         for (int i = 0; i < 300; i++) {
-            apply(new Change.Put(document(
-                    100 + i, neighbour, 9, List.of("a"), "red red house", List.of(new float[] {1, 0}))));
+            apply(new Change.Put(
+                    document(100 + i, neighbour, 9, List.of("a"), "red red house", List.of(new float[] {1, 0}))));
         }
         Candidates beside = index.candidates(query);
         assertEquals(found(alone), found(beside));
@@ -184,18 +184,16 @@ class LuceneIndexTest {
         assertEquals(2, beside.documents());
         assertEquals(
                 Set.of(),
-                rows(index.candidates(new Query(
-                        account, Set.of(9L), List.of(), stems("red"), new float[] {1, 0}, PLANE, TOP))));
+                rows(index.candidates(
+                        new Query(account, Set.of(9L), List.of(), stems("red"), new float[] {1, 0}, PLANE, TOP))));
     }
 
     @Test
     void vectorsOfAnotherModel_areNeverCompared() {
         put(1, "one", new float[] {1, 0});
-        apply(new Change.Put(new Document(
-                2, account, 1, List.of(), "two", OTHER, List.of(new float[] {1, 0}))));
+        apply(new Change.Put(new Document(2, account, 1, List.of(), "two", OTHER, List.of(new float[] {1, 0}))));
         var wide = new EmbeddingModel("plane", 3);
-        apply(new Change.Put(new Document(
-                3, account, 1, List.of(), "three", wide, List.of(new float[] {1, 0, 0}))));
+        apply(new Change.Put(new Document(3, account, 1, List.of(), "three", wide, List.of(new float[] {1, 0, 0}))));
         assertEquals(Set.of(1L), rows(index.candidates(query(List.of(), new float[] {1, 0}, TOP))));
         assertEquals(
                 Set.of(2L),

@@ -1,7 +1,7 @@
 package dev.ctxmem.store.lucene;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.store.ExactIndex;
@@ -77,7 +77,12 @@ class P13KillTest {
             var corpus = new Corpus(durable);
             for (int i = 0; i < QUESTIONS; i++) {
                 Query query = Corpus.query(
-                        KilledChild.ACCOUNT, Set.of(), List.of(), words.queryStems(corpus.text(3)), corpus.vector(), TOP);
+                        KilledChild.ACCOUNT,
+                        Set.of(),
+                        List.of(),
+                        words.queryStems(corpus.text(3)),
+                        corpus.vector(),
+                        TOP);
                 Candidates right = oracle.candidates(query);
                 Candidates found = index.candidates(query);
                 assertEquals(right.documents(), found.documents());

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// What opening a data directory makes, takes and refuses.
 class OpeningTest {
     /// A released migration never changes: a data directory that has had it would not get the change.
-    private static final Map<String, String> MIGRATIONS = Map.of(
-            "V1__first_release.sql", "32aa673078aeb84cf4014d6cf6c11f33ea9ad15895311edeba9d1754afb34adf");
+    private static final Map<String, String> MIGRATIONS =
+            Map.of("V1__first_release.sql", "32aa673078aeb84cf4014d6cf6c11f33ea9ad15895311edeba9d1754afb34adf");
 
     @TempDir
     Path home;

@@ -3,6 +3,7 @@ package dev.ctxmem.bench.quality;
 import dev.ctxmem.bench.quality.TestSet.Shelf;
 import dev.ctxmem.memory.Ranking.Weights;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -34,14 +35,22 @@ final class Fit {
 
     /// `columns` are those of [Judged]; the others get the weight 0.
     Weights weights(int... columns) {
-        List<Judged> questions = parts.stream()
-                .flatMap(part -> part.judged(part.fitted).stream())
-                .toList();
-        double[] factors = new ConditionalLogit(questions, columns).fit();
+        double[] factors = new ConditionalLogit(fitted(), columns).fit();
         Part first = parts.getFirst();
-        double cut = PairScores.of(first.table, first.fitted, factors).middle();
+        double cut = PairScores.of(first.table, first.fitted, factors).cut();
         return new Weights(
                 THRESHOLD_LOGIT - cut, factors[Judged.COSINE], factors[Judged.COVERAGE], factors[Judged.LENGTH]);
+    }
+
+    /// Questions that several parts ask are asked once, of all their passages together: an account has entries
+    /// of every length, and none may win by its length alone.
+    private List<Judged> fitted() {
+        var byQuestion = new LinkedHashMap<String, Judged>();
+        for (Part part : parts) {
+            part.judged(part.fitted)
+                    .forEach(judged -> byQuestion.merge(judged.question().id(), judged, Judged::with));
+        }
+        return List.copyOf(byQuestion.values());
     }
 
     /// What the weights are worth: rankings in every group, and the default threshold on unseen pairs.

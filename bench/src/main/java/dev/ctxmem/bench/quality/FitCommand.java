@@ -71,7 +71,7 @@ public final class FitCommand implements Runnable {
                 Fit fit = fit(new VectorFile(cache, embedder));
                 print(local.model().name(), fit, Judged.COSINE, Judged.COVERAGE, Judged.LENGTH);
                 if (i == 0) {
-                    print("words alone", fit, Judged.COVERAGE, Judged.LENGTH);
+                    print("words alone", fit, Judged.COVERAGE);
                 }
             }
         }

@@ -1,9 +1,12 @@
 package dev.ctxmem.bench.quality;
 
 import dev.ctxmem.bench.quality.TestSet.Question;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A question with the features of passages: row i of `features` belongs to `keys[i]` and has the columns
 /// [#COSINE], [#COVERAGE] and [#LENGTH].
@@ -15,6 +18,18 @@ record Judged(Question question, List<String> keys, double[][] features) {
 
     boolean isRelevant(int row) {
         return question.relevant().contains(keys.get(row));
+    }
+
+    /// The same question asked where both sets of passages are; their keys differ.
+    Judged with(Judged other) {
+        var relevant = new HashSet<>(question.relevant());
+        relevant.addAll(other.question.relevant());
+        var both = new Question(question.id(), question.text(), relevant, question.groups());
+        return new Judged(
+                both,
+                Stream.concat(keys.stream(), other.keys.stream()).toList(),
+                Stream.concat(Arrays.stream(features), Arrays.stream(other.features))
+                        .toArray(double[][]::new));
     }
 
     /// The logit of the similarity, but for the bias.

@@ -45,10 +45,12 @@ record PairScores(double[] relevant, double[] sameTopic, double[] otherTopic) {
                 otherTopic.build().toArray());
     }
 
-    /// The score in the middle between keeping 95 % of the relevant pairs and cutting 90 % of the pairs with
-    /// another topic, so that neither promise has more to spare than the other.
-    double middle() {
-        return (quantile(relevant, 1 - KEPT) + quantile(otherTopic, CUT)) / 2;
+    /// Where to cut: in the middle between keeping 95 % of the relevant pairs and cutting 90 % of the pairs with
+    /// another topic, so that neither promise has more to spare than the other; where there is no score that does
+    /// both, by the other topics.
+    double cut() {
+        double other = quantile(otherTopic, CUT);
+        return other + Math.max(0, quantile(relevant, 1 - KEPT) - other) / 2;
     }
 
     /// The share of the relevant pairs at or above `score`.

@@ -17,8 +17,13 @@ class PairScoresTest {
     }
 
     @Test
-    void theMiddleKeepsBothPromises() {
-        assertEquals((105 + 90) / 2.0, scores.middle());
+    void theCutLiesBetweenBothPromises() {
+        assertEquals((105 + 90) / 2.0, scores.cut());
+    }
+
+    @Test
+    void whereBothCannotBeKept_otherTopicsAreCut() {
+        assertEquals(90, new PairScores(range(0, 100), new double[0], range(0, 100)).cut());
     }
 
     private static double[] range(int from, int to) {

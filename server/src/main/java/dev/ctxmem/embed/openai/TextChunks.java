@@ -24,8 +24,14 @@ final class TextChunks {
         int chunks = Math.min(CHUNKS_MAX, 1 + Math.ceilDiv(excess, stride));
         var parts = new ArrayList<String>(chunks);
         for (int i = 0; i < chunks; i++) {
-            int start = startOfCharacter(utf8, (int) ((long) excess * i / (chunks - 1)));
-            int end = startOfCharacter(utf8, start + Math.min(chunkBytes, utf8.length - start));
+            int start = (int) ((long) excess * i / (chunks - 1));
+            while (isContinuation(utf8, start)) {
+                start++;
+            }
+            int end = Math.min(utf8.length, start + chunkBytes);
+            while (isContinuation(utf8, end)) {
+                end--;
+            }
             parts.add(new String(utf8, start, end - start, StandardCharsets.UTF_8));
         }
         return parts;
@@ -36,12 +42,8 @@ final class TextChunks {
         return of(text, chunkBytes).getFirst();
     }
 
-    /// Goes back from `index` over the continuation bytes of UTF-8.
-    private static int startOfCharacter(byte[] utf8, int index) {
-        int start = index;
-        while (start > 0 && start < utf8.length && (utf8[start] & 0xC0) == 0x80) {
-            start--;
-        }
-        return start;
+    /// Whether the character at `index` began before it.
+    private static boolean isContinuation(byte[] utf8, int index) {
+        return index < utf8.length && (utf8[index] & 0xC0) == 0x80;
     }
 }

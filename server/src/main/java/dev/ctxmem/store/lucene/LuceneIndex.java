@@ -1,12 +1,10 @@
 package dev.ctxmem.store.lucene;
 
-import dev.ctxmem.core.ErrorCode;
-import dev.ctxmem.core.MemoryException;
-import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Words;
 import dev.ctxmem.store.IndexReopenedException;
 import dev.ctxmem.store.SearchIndex;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +37,7 @@ public final class LuceneIndex implements SearchIndex {
 
     private final Path directory;
     private final Words words;
+    private final GraphLimits limits;
     private final String format;
     private final ReentrantLock changing = new ReentrantLock();
     private final ExecutorService refresher;
@@ -48,9 +47,10 @@ public final class LuceneIndex implements SearchIndex {
     private long appliedSequence;
     private boolean closed;
 
-    private LuceneIndex(Path directory, Words words) {
+    private LuceneIndex(Path directory, Words words, GraphLimits limits) {
         this.directory = directory;
         this.words = words;
+        this.limits = limits;
         List<String> stems = words.stems(PROBE);
         List<String> content = stems.stream().filter(words::isContent).toList();
         format = FORMAT + "/" + Version.LATEST + "/" + Integer.toHexString(31 * stems.hashCode() + content.hashCode());
@@ -58,9 +58,14 @@ public final class LuceneIndex implements SearchIndex {
                 Thread.ofPlatform().daemon().name("index-refresh").factory());
     }
 
-    /// Opens the index of a directory that no other process uses, or makes it. UNAVAILABLE when that cannot be.
+    /// Opens the index of a directory, or makes it. UncheckedIOException when that cannot be: another process
+    /// uses it, or it may not be written.
     public static LuceneIndex open(Path directory, Words words) {
-        var index = new LuceneIndex(directory, words);
+        return open(directory, words, GraphLimits.DEFAULT);
+    }
+
+    static LuceneIndex open(Path directory, Words words, GraphLimits limits) {
+        var index = new LuceneIndex(directory, words, limits);
         boolean opened = false;
         try {
             index.openSession();
@@ -81,11 +86,8 @@ public final class LuceneIndex implements SearchIndex {
     @Override
     public void apply(List<Change> changes, long sequence) {
         change(session -> {
-            try {
-                for (Change change : changes) {
-                    apply(session.writer(), change);
-                }
-            } finally {
+            for (Change change : changes) {
+                apply(session.writer(), change);
                 session.changed();
             }
             appliedSequence = sequence;
@@ -116,8 +118,10 @@ public final class LuceneIndex implements SearchIndex {
         });
     }
 
+    /// Mends what has failed, too.
     @Override
     public void clear() {
+        mend();
         change(session -> {
             session.writer().deleteAll();
             session.changed();
@@ -140,12 +144,12 @@ public final class LuceneIndex implements SearchIndex {
         }
         Session session = this.session;
         if (session == null) {
-            throw unavailable(failure);
+            throw failed(new AlreadyClosedException("the index is not open"));
         }
         try {
             IndexSearcher searcher = session.acquire();
             try {
-                return candidates(searcher, query);
+                return CandidateSet.find(searcher, query, limits);
             } finally {
                 session.release(searcher);
             }
@@ -154,22 +158,8 @@ public final class LuceneIndex implements SearchIndex {
             if (session == this.session) {
                 failure = e;
             }
-            throw unavailable(e);
+            throw failed(e);
         }
-    }
-
-    private static Candidates candidates(IndexSearcher searcher, Query query) throws IOException {
-        var stems = new Stems(searcher, query.account(), query.stems());
-        var candidates = new CandidateSet();
-        var scope = Schema.scope(query);
-        stems.addBest(scope, query.limit(), candidates);
-        EmbeddingModel model = query.model();
-        float[] vector = query.vector();
-        byte[] target = vector == null ? null : PackedVector.of(vector);
-        if (model != null && target != null) {
-            new VectorSearch(searcher, Schema.vectors(model), target, scope).addBest(query.limit(), candidates);
-        }
-        return new Candidates(stems.documents(), stems.frequencies(), candidates.read(searcher, stems));
     }
 
     /// Commits and closes; what cannot be committed is fed again after the next start.
@@ -200,9 +190,7 @@ public final class LuceneIndex implements SearchIndex {
     private void change(Action action) {
         changing.lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("The index is closed.");
-            }
+            requireOpen();
             Session session = this.session;
             Throwable failed = failure;
             if (session == null || failed != null) {
@@ -216,29 +204,45 @@ public final class LuceneIndex implements SearchIndex {
         }
     }
 
+    private void mend() {
+        changing.lock();
+        try {
+            requireOpen();
+            if (session == null || failure != null) {
+                LOG.log(System.Logger.Level.WARNING, reopened(failure).getMessage());
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The index is closed.");
+        }
+    }
+
     private IndexReopenedException reopened(@Nullable Throwable cause) {
-        LOG.log(System.Logger.Level.WARNING, "The search index failed and is opened anew.", cause);
         IOUtils.closeWhileHandlingException(session);
         session = null;
-        failure = cause;
         openSession();
         return new IndexReopenedException(cause);
     }
 
     private void openSession() {
         try {
-            Session opened = Session.open(directory, format, refresher);
+            Session opened = Session.open(directory, format, limits, refresher);
             durableSequence = opened.sequence();
             appliedSequence = opened.sequence();
             failure = null;
             session = opened;
         } catch (IOException e) {
-            throw unavailable(e);
+            throw failed(e);
         }
     }
 
-    private static MemoryException unavailable(@Nullable Throwable cause) {
-        return new MemoryException(
-                ErrorCode.UNAVAILABLE, "The search index is not available.", List.of(), null, null, cause);
+    private static UncheckedIOException failed(Throwable cause) {
+        IOException failure = cause instanceof IOException e ? e : new IOException(cause);
+        return new UncheckedIOException("The search index cannot be read or written.", failure);
     }
 }

@@ -70,20 +70,21 @@ final class Session implements Closeable {
 
     /// `refresher` has one thread, of the platform: a reader that is interrupted while it opens a file would
     /// take the writer down with it, and callers may be interrupted.
-    static Session open(Path path, String format, ExecutorService refresher) throws IOException {
+    static Session open(Path path, String format, GraphLimits limits, ExecutorService refresher) throws IOException {
         try {
-            return openVerified(path, format, refresher);
+            return openVerified(path, format, limits, refresher);
         } catch (CorruptIndexException e) {
             // Whole files, but not those of one index.
-            LOG.log(System.Logger.Level.WARNING, "The search index is damaged and is built anew.", e);
+            LOG.log(System.Logger.Level.WARNING, "The search index is damaged and is built anew: " + e);
             try (Directory files = new MMapDirectory(path)) {
                 CommittedIndex.delete(files);
             }
-            return openVerified(path, format, refresher);
+            return openVerified(path, format, limits, refresher);
         }
     }
 
-    private static Session openVerified(Path path, String format, ExecutorService refresher) throws IOException {
+    private static Session openVerified(Path path, String format, GraphLimits limits, ExecutorService refresher)
+            throws IOException {
         var files = new MMapDirectory(path);
         files.setReadAdvice((file, context) -> Optional.of(ReadAdvice.NORMAL));
         var directory = new NRTCachingDirectory(files, CACHED_SEGMENT_MB_MAX, CACHE_MB_MAX);
@@ -92,7 +93,7 @@ final class Session implements Closeable {
         try {
             long sequence = CommittedIndex.verifiedSequence(files, format);
             var similarity = new LengthBonus();
-            writer = new IndexWriter(directory, config(similarity));
+            writer = new IndexWriter(directory, config(similarity, limits));
             var searchers = new SearcherManager(writer, new PlainSearchers(similarity));
             opened = true;
             return new Session(directory, writer, searchers, sequence, refresher);
@@ -103,11 +104,11 @@ final class Session implements Closeable {
         }
     }
 
-    private static IndexWriterConfig config(Similarity similarity) {
+    private static IndexWriterConfig config(Similarity similarity, GraphLimits limits) {
         var merging = new ConcurrentMergeScheduler();
         merging.setMaxMergesAndThreads(WAITING_MERGES_MAX, MERGE_THREADS);
         var config = new IndexWriterConfig();
-        config.setCodec(new IndexCodec());
+        config.setCodec(new IndexCodec(limits));
         config.setSimilarity(similarity);
         config.setRAMBufferSizeMB(BUFFER_MB);
         config.setMergeScheduler(merging);

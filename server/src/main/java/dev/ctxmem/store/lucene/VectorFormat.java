@@ -18,20 +18,15 @@ import org.apache.lucene.index.SegmentWriteState;
 /// Malkov and Yashunin, 2018) over those of a large segment. Smaller segments have none: scanning them is as
 /// fast, and neither a write that is searched at once nor a small server should pay for a graph.
 final class VectorFormat extends KnnVectorsFormat {
-    /// Segments with fewer bytes of vectors have no graph: some 50,000 vectors of dimension 384.
-    private static final int GRAPH_BYTES_MIN = 20_000_000;
-
     private static final int ONE_MERGE_WORKER = 1;
 
     private final FlatVectorsFormat flat = new Lucene99FlatVectorsFormat(new PackedScorer());
 
-    VectorFormat() {
-        super("ContextMemory1Vectors");
-    }
+    private final GraphLimits limits;
 
-    /// How many vectors of `bytes` each make a graph.
-    static int graphVectorsMin(int bytes) {
-        return GRAPH_BYTES_MIN / bytes;
+    VectorFormat(GraphLimits limits) {
+        super("ContextMemory1Vectors");
+        this.limits = limits;
     }
 
     @Override
@@ -49,7 +44,7 @@ final class VectorFormat extends KnnVectorsFormat {
 
     /// Lucene builds a graph where `vectors > ln(vectors) × threshold`. Merges alone know their fields: what is
     /// written first has no graph, so that none is built on the thread that writes.
-    private static int graphThreshold(SegmentWriteState state) {
+    private int graphThreshold(SegmentWriteState state) {
         if (state.fieldInfos == null) {
             return Integer.MAX_VALUE;
         }
@@ -57,8 +52,8 @@ final class VectorFormat extends KnnVectorsFormat {
         for (FieldInfo field : state.fieldInfos) {
             largest = Math.max(largest, field.getVectorDimension());
         }
-        int vectors = graphVectorsMin(largest);
-        return (int) (vectors / Math.log(vectors));
+        long vectors = Math.max(2, limits.segmentVectors(largest));
+        return (int) (vectors / Math.log((double) vectors));
     }
 
     @Override

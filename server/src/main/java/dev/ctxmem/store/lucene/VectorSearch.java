@@ -12,20 +12,20 @@ import org.apache.lucene.search.Weight;
 
 /// Finds the entries within a scope whose best vector is nearest, in one state of the index.
 ///
-/// A scope of up to [#SCANNED_BYTES_MAX] is scanned: every answer is right, however narrow the filter and
+/// A small scope ([GraphLimits]) is scanned: every answer is right, however narrow the filter and
 /// whatever other accounts hold. In a larger one, segments where many vectors match are searched by their
 /// graph, the rest is scanned; and where that finds too little, everything is scanned after all.
 final class VectorSearch {
-    /// Size of all vectors in a scope that is scanned: 100,000 of dimension 384, some ten milliseconds.
-    static final long SCANNED_BYTES_MAX = 40_000_000;
-
     private final String field;
     private final byte[] target;
+    private final GraphLimits limits;
     private final List<VectorSegment> largestFirst = new ArrayList<>();
 
-    VectorSearch(IndexSearcher searcher, String field, byte[] target, Query scope) throws IOException {
+    VectorSearch(IndexSearcher searcher, String field, byte[] target, Query scope, GraphLimits limits)
+            throws IOException {
         this.field = field;
         this.target = target;
+        this.limits = limits;
         Weight weight = searcher.createWeight(searcher.rewrite(scope), ScoreMode.COMPLETE_NO_SCORES, 1);
         for (LeafReaderContext context : searcher.getLeafContexts()) {
             VectorSegment.of(context, field, weight).ifPresent(largestFirst::add);
@@ -36,8 +36,9 @@ final class VectorSearch {
     void addBest(int limit, CandidateSet candidates) throws IOException {
         long vectors =
                 largestFirst.stream().mapToLong(VectorSegment::matchesMax).sum();
-        NearestEntries nearest = nearest(limit, vectors * target.length > SCANNED_BYTES_MAX);
-        if (nearest.size() < limit) {
+        boolean byGraphs = vectors > limits.scopeVectors(target.length);
+        NearestEntries nearest = nearest(limit, byGraphs);
+        if (byGraphs && nearest.size() < limit) {
             nearest = nearest(limit, false);
         }
         nearest.addTo(candidates);
@@ -47,7 +48,7 @@ final class VectorSearch {
         var nearest = new NearestEntries(limit);
         var probe = PackedVector.Probe.of(target);
         for (VectorSegment segment : largestFirst) {
-            if (byGraphs && segment.matchesMax() >= VectorFormat.graphVectorsMin(target.length)) {
+            if (byGraphs && segment.matchesMax() >= limits.segmentVectors(target.length)) {
                 segment.searchGraph(field, target, limit, nearest);
             } else {
                 segment.scan(field, probe, nearest);

@@ -2,6 +2,7 @@ package dev.ctxmem.embed.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,7 +56,7 @@ class OnnxEmbedderTest {
     }
 
     private static OnnxEmbedder embedder(LocalModel local) {
-        return EMBEDDERS.get(local);
+        return Objects.requireNonNull(EMBEDDERS.get(local));
     }
 
     private static float[] query(LocalModel local, String text) {
@@ -181,17 +183,17 @@ class OnnxEmbedderTest {
 
     @Test
     void aLongPassage_hasAVectorForEachOfItsParts() {
-        String filler = "The minutes of the meeting say nothing of interest here. ".repeat(80);
-        String text = filler + "Our pet parrot is called Bernard. " + filler;
+        String filler = "The minutes of the meeting say nothing of interest here. ".repeat(150);
+        String text = filler + "Our pet parrot is called Bernard.";
         List<float[]> chunks = passage(LocalModel.BGE_SMALL_EN, text);
-        assertEquals(5, chunks.size());
+        assertEquals(4, chunks.size());
         float[] question = query(LocalModel.BGE_SMALL_EN, "what is the name of the parrot");
         double[] cosines =
                 chunks.stream().mapToDouble(chunk -> cosine(question, chunk)).toArray();
         int best = IntStream.range(0, chunks.size())
                 .reduce((a, b) -> cosines[a] >= cosines[b] ? a : b)
                 .orElseThrow();
-        assertEquals(2, best);
+        assertEquals(3, best);
     }
 
     @Test
@@ -227,7 +229,7 @@ class OnnxEmbedderTest {
             embedder.embedPassages(List.of(text));
             embedder.close();
             var ended = assertThrows(ExecutionException.class, runs::get);
-            assertEquals(IllegalStateException.class, ended.getCause().getClass());
+            assertInstanceOf(IllegalStateException.class, ended.getCause());
         }
     }
 }

@@ -81,7 +81,7 @@ class ResourceFileTest {
         String other = "0".repeat(64);
         var refused =
                 assertThrows(IllegalStateException.class, () -> new ResourceFile(RESOURCE).provide(target(), other));
-        assertTrue(refused.getMessage().contains("another version of its jar"), refused.getMessage());
+        assertTrue(refused.toString().contains("another version of its jar"), refused.toString());
         assertFalse(Files.exists(target()));
         assertThrows(IllegalStateException.class, () -> new ResourceFile(RESOURCE).read(other));
     }
@@ -89,7 +89,7 @@ class ResourceFileTest {
     @Test
     void aResourceThatIsNotThere_isNamed() {
         var missing = assertThrows(IllegalStateException.class, () -> new ResourceFile("/no-such-model.onnx"));
-        assertTrue(missing.getMessage().contains("/no-such-model.onnx"));
+        assertTrue(missing.toString().contains("/no-such-model.onnx"));
     }
 
     @ParameterizedTest

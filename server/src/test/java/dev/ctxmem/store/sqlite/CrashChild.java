@@ -76,7 +76,7 @@ final class CrashChild {
     /// is the seeded bug: an acknowledgement before the write (of puts alone, whose next version is known).
     public static void main(String[] args) throws IOException {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        String[] job = String.valueOf(in.readLine()).split("\t");
+        String[] job = String.valueOf(in.readLine()).split("\t", -1);
         SqliteStore store = open(Path.of(job[0]), Duration.ofSeconds(Long.parseLong(job[3])), SETTINGS);
         if (store.account(ACCOUNT).isEmpty()) {
             store.createAccount(account(), firstKey(), false);
@@ -158,7 +158,7 @@ final class CrashChild {
     private void purge() {
         while (true) {
             store.purgeExpired(PURGE_BATCH);
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

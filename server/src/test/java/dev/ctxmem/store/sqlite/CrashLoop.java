@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -139,7 +140,7 @@ final class CrashLoop implements AutoCloseable {
     }
 
     private void readAck(String line) {
-        String[] parts = line.split(" ");
+        String[] parts = line.split(" ", -1);
         String before =
                 acknowledged.computeIfAbsent(parts[0], key -> new TreeMap<>()).put(Long.parseLong(parts[1]), parts[2]);
         if (before != null) {
@@ -193,7 +194,7 @@ final class CrashLoop implements AutoCloseable {
     }
 
     /// The tombstone must be at the last version told, or one past it: its writer had one call under way.
-    private void verifyDeletion(String key, TreeMap<Long, String> told) {
+    private void verifyDeletion(String key, NavigableMap<Long, String> told) {
         List<String> tombstone =
                 Records.query(directory, "select version from entries where state = 1 and key = '" + key + "'");
         long version = tombstone.isEmpty() ? 0 : Long.parseLong(tombstone.getFirst());

@@ -47,7 +47,7 @@ class WriterTest {
 
     /// Ids that hold the writer up while a latch is there, and fail on demand: the first thing a put asks for
     /// after it has changed something.
-    private final class HeldIds implements Supplier<UUID> {
+    private static final class HeldIds implements Supplier<UUID> {
         private final UuidV7 ids = new UuidV7(InstantSource.system(), RandomGenerator.getDefault());
         private volatile @Nullable CountDownLatch latch;
         private volatile boolean broken;

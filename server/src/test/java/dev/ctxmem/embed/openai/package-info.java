@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.embed.openai;
+
+import org.jspecify.annotations.NullMarked;

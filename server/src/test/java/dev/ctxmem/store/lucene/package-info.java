@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.store.lucene;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// When the index throws, it is cleared and rebuilt.
 final class IndexFeed implements AutoCloseable {
-    /// A round takes so many times [SqliteSettings#indexLagMax] changes: writes wait before there are as many, so that
-    /// a feed that keeps up ends every round.
+    /// A round takes so many times [SqliteSettings#indexLagMax] changes: writes wait before there are as many, so
+    /// that a feed that keeps up ends every round.
     private static final int ROUND_FACTOR = 4;
 
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);

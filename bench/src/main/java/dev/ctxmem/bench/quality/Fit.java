@@ -47,7 +47,8 @@ final class Fit {
     private List<Judged> fitted() {
         var byQuestion = new LinkedHashMap<String, Judged>();
         for (Part part : parts) {
-            part.judged(part.fitted).forEach(judged -> byQuestion.merge(judged.question().id(), judged, Judged::with));
+            part.judged(part.fitted)
+                    .forEach(judged -> byQuestion.merge(judged.question().id(), judged, Judged::with));
         }
         return List.copyOf(byQuestion.values());
     }

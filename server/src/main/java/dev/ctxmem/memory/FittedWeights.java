@@ -14,13 +14,13 @@ public final class FittedWeights {
     private static final Weights MINI_LM = new Weights(-4.09, 8.14, 7.72, 3.35);
     private static final Weights E5_SMALL = new Weights(-38.91, 48.82, 6.88, 2.25);
 
-    /// What words add to a cosine of an unfitted model, centred on an entry of middling coverage and length, so
+    /// What words add to a cosine of an unfitted model, centred on the coverage and length of a doubtful entry, so
     /// that the fit of the cosine alone keeps its meaning.
-    private static final double COVERAGE = 7.3;
+    private static final double COVERAGE = 11;
 
-    private static final double COVERAGE_CENTRE = 0.35;
-    private static final double LENGTH = 7.0;
-    private static final double LENGTH_CENTRE = 0.65;
+    private static final double COVERAGE_CENTRE = 0.1;
+    private static final double LENGTH = 6;
+    private static final double LENGTH_CENTRE = 0.6;
 
     private FittedWeights() {}
 

@@ -21,6 +21,7 @@ import dev.ctxmem.store.sqlite.SqliteSettings;
 import dev.ctxmem.store.sqlite.SqliteStore;
 import dev.ctxmem.store.sqlite.StoreAlarms;
 import dev.ctxmem.text.EnglishWords;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -170,13 +171,25 @@ public final class App implements AutoCloseable {
     private static SqliteStore open(
             Config config, DataFiles files, Words words, InstantSource clock, UuidV7 ids, Consumer<Throwable> fatal) {
         System.setProperty("org.sqlite.tmpdir", files.natives().toString());
-        LuceneIndex index = LuceneIndex.open(files.index(), words);
+        LuceneIndex index = openIndex(files, words);
         try {
             return new SqliteStore(
                     config.store().dataDirectory(), index, words, clock, ids, alarms(fatal), SqliteSettings.DEFAULT);
         } catch (RuntimeException e) {
             index.close();
             throw e;
+        }
+    }
+
+    /// The index is locked by its server, too, and is opened first.
+    private static LuceneIndex openIndex(DataFiles files, Words words) {
+        try {
+            return LuceneIndex.open(files.index(), words);
+        } catch (UncheckedIOException e) {
+            throw new CannotOpenStoreException(
+                    "The data directory " + files.path()
+                            + " is in use by another process, or cannot be read and written.",
+                    e);
         }
     }
 

@@ -29,6 +29,7 @@ class P01ServerCrashTest {
     private static final int ACKS_MIN = 20_000;
     private static final int WRITERS = 8;
     private static final int KEYS = 500;
+    private static final long POLL_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final long SEED = 20_260_102;
 
     /// The last acknowledged version of each key, with its value.
@@ -50,7 +51,7 @@ class P01ServerCrashTest {
                     memories.createNamespace(NewNamespace.of("crash"));
                 }
                 verify(memories, "seed " + SEED + ", cycle " + cycle);
-                write(server, cycle, 100 + random.nextInt(300));
+                write(server, cycle, 50 + random.nextInt(600));
             }
         }
         try (ServerProcess server = ServerProcess.start(home, "--embedding-provider", "none");
@@ -60,12 +61,15 @@ class P01ServerCrashTest {
         assertTrue(acks.get() >= ACKS_MIN, acks + " acknowledged writes");
     }
 
-    /// Writers work until the server is killed under them after `millis`.
-    private void write(ServerProcess server, int cycle, int millis) {
+    /// Writers work until the server is killed under them, after `count` more acknowledged writes.
+    private void write(ServerProcess server, int cycle, int count) {
+        int enough = acks.get() + count;
         Thread[] writers = IntStream.range(0, WRITERS)
                 .mapToObj(writer -> Thread.ofPlatform().start(() -> writeUntilKilled(server, cycle, writer)))
                 .toArray(Thread[]::new);
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+        while (acks.get() < enough) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
         server.kill();
         for (Thread writer : writers) {
             join(writer);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
@@ -88,7 +89,7 @@ final class FeatureTable {
     Judged all(Question question, Shelf shelf) {
         List<String> stems = words.queryStems(question.text());
         StemWeights weights = weights(stems, shelf);
-        float[] vector = questionVectors.get(question.id());
+        float[] vector = Objects.requireNonNull(questionVectors.get(question.id()), question.id());
         var keys = new ArrayList<String>();
         var rows = new ArrayList<double[]>();
         for (Passage passage : shelf.passages()) {

@@ -127,7 +127,7 @@ final class Trial {
         List<String> own = keys(ask.question, ask.shelf, Limits.PAGE_MAX, SearchQuery.THRESHOLD_DEFAULT);
         int found = ask.question.found(own);
         Shelf other = next(ask.shelf);
-        int foreign = other == ask.shelf
+        int foreign = other.equals(ask.shelf)
                 ? 0
                 : keys(ask.question, other, Limits.PAGE_MAX, SearchQuery.THRESHOLD_DEFAULT)
                         .size();
@@ -136,7 +136,7 @@ final class Trial {
         var shares = new HashMap<String, Share>();
         shares.put("relevant kept at 0.7", new Share(found, relevant));
         shares.put("same topic cut at 0.7", new Share(rest - (own.size() - found), rest));
-        if (other != ask.shelf) {
+        if (!other.equals(ask.shelf)) {
             int all = other.passages().size();
             shares.put("other topic cut at 0.7", new Share(all - foreign, all));
         }

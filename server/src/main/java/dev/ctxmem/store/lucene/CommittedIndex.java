@@ -69,7 +69,7 @@ final class CommittedIndex {
             if (e instanceof FileSystemException && !(e instanceof NoSuchFileException)) {
                 throw e;
             }
-            LOG.log(System.Logger.Level.WARNING, "The search index is damaged and is built anew.", e);
+            LOG.log(System.Logger.Level.WARNING, "The search index is damaged and is built anew: " + e);
             return OptionalLong.empty();
         }
     }

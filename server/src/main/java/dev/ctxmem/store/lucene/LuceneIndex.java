@@ -209,7 +209,7 @@ public final class LuceneIndex implements SearchIndex {
         try {
             requireOpen();
             if (session == null || failure != null) {
-                LOG.log(System.Logger.Level.INFO, reopened(failure).getMessage());
+                LOG.log(System.Logger.Level.WARNING, reopened(failure).getMessage());
             }
         } finally {
             changing.unlock();

@@ -75,7 +75,7 @@ final class Session implements Closeable {
             return openVerified(path, format, limits, refresher);
         } catch (CorruptIndexException e) {
             // Whole files, but not those of one index.
-            LOG.log(System.Logger.Level.WARNING, "The search index is damaged and is built anew.", e);
+            LOG.log(System.Logger.Level.WARNING, "The search index is damaged and is built anew: " + e);
             try (Directory files = new MMapDirectory(path)) {
                 CommittedIndex.delete(files);
             }

@@ -32,8 +32,8 @@ final class Checksum {
         return id == null ? number(NULL_LENGTH) : number(2 * Long.BYTES).id(id);
     }
 
-    Checksum optional(byte @Nullable [] bytes) {
-        return bytes == null ? number(NULL_LENGTH) : bytes(bytes);
+    Checksum optional(@Nullable String text) {
+        return text == null ? number(NULL_LENGTH) : text(text);
     }
 
     Checksum id(UUID id) {

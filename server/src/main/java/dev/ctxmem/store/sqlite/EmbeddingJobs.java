@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Entries that wait for their vectors. A finished job changes neither version nor revision: it is no event of
 /// the feed, only the search index learns of it.
 final class EmbeddingJobs {
-    private static final String DUE = "select j.attempts, " + StoredEntry.COLUMNS + """
+    private static final String DUE = "select j.attempts, n.slug, e.key, " + StoredEntry.COLUMNS + """
             from embedding_jobs j indexed by embedding_jobs_by_due
             cross join entries e on e.row_id = j.entry and e.version = j.version
             cross join namespaces n on n.row_id = e.namespace_id
@@ -71,9 +71,10 @@ final class EmbeddingJobs {
                 DUE,
                 row -> {
                     int attempts = row.integer();
-                    StoredEntry stored = StoredEntry.read(row);
+                    String namespace = row.text();
+                    StoredEntry stored = StoredEntry.read(row, row.text());
                     if (stored.intact()) {
-                        due.pending.add(new PendingEmbedding(stored.entry(), attempts));
+                        due.pending.add(new PendingEmbedding(stored.entry(namespace), attempts));
                     } else {
                         due.damaged.add(stored.head());
                     }

@@ -27,9 +27,8 @@ final class EntryReads {
                 and e.state = 0 and (e.expires_at is null or e.expires_at > :now)
             """;
 
-    private static final String LIST = "select " + StoredEntry.COLUMNS + """
+    private static final String LIST = "select e.key, e.revision, " + StoredEntry.COLUMNS + """
             from entries e indexed by entries_by_revision
-            cross join namespaces n on n.row_id = e.namespace_id
             cross join versions v on v.seq = e.content
             where e.namespace_id = :namespace and e.revision < :before
                 and e.state = 0 and (e.expires_at is null or e.expires_at > :now)
@@ -38,10 +37,9 @@ final class EntryReads {
             """;
 
     /// Follows one tag in the order of the list and looks the others up.
-    private static final String LIST_TAGGED = "select " + StoredEntry.COLUMNS + """
+    private static final String LIST_TAGGED = "select e.key, e.revision, " + StoredEntry.COLUMNS + """
             from entry_tags t
             cross join entries e on e.row_id = t.entry and e.revision = t.revision
-            cross join namespaces n on n.row_id = e.namespace_id
             cross join versions v on v.seq = e.content
             where t.namespace_id = :namespace and t.tag = :tag and t.revision < :before
                 and e.state = 0 and (e.expires_at is null or e.expires_at > :now)
@@ -63,9 +61,8 @@ final class EntryReads {
                 and e.state = 0 and (e.expires_at is null or e.expires_at > :now)
             """;
 
-    private static final String HISTORY = """
-            select version, revision, deleted, importance, ttl_seconds, expires_at, changed_at, key_id, request_id,
-                tags, metadata, value, checksum
+    private static final String HISTORY = "select " + Version.COLUMNS + """
+            , checksum
             from versions
             where entry = :entry and version < :before
             order by version desc
@@ -80,14 +77,14 @@ final class EntryReads {
 
     @Nullable
     Entry get(Session session, UUID account, String slug, String key, long now) {
-        StoredEntry stored = session.first(GET, StoredEntry::read, account, slug, key, now);
+        StoredEntry stored = session.first(GET, row -> StoredEntry.read(row, key), account, slug, key, now);
         if (stored == null) {
             return null;
         }
         if (!damage.isIntact(stored)) {
             throw new MemoryException(ErrorCode.INTEGRITY_ERROR, "The stored entry does not match its checksum.");
         }
-        return stored.entry();
+        return stored.entry(slug);
     }
 
     Page<Entry> list(
@@ -96,9 +93,11 @@ final class EntryReads {
         long before = after == null ? Long.MAX_VALUE : after;
         var page = new PageBuilder<Entry>(limit);
         Consumer<Row> add = row -> {
-            StoredEntry stored = StoredEntry.read(row);
-            Entry entry = damage.isIntact(stored) ? stored.entry() : null;
-            page.add(stored.head().revision(), stored.content().bytes(), entry);
+            String key = row.text();
+            long revision = row.number();
+            StoredEntry stored = StoredEntry.read(row, key);
+            Entry entry = damage.isIntact(stored) ? stored.entry(slug) : null;
+            page.add(revision, stored.content().bytes(), entry);
         };
         if (tags.isEmpty()) {
             session.each(LIST, add, namespace, before, now, limit + 1);
@@ -121,12 +120,12 @@ final class EntryReads {
         session.each(
                 HISTORY,
                 row -> {
-                    Content content = Content.read(row);
-                    boolean intact = content.checksum() == row.number();
+                    Version version = Version.read(row);
+                    boolean intact = version.checksum() == row.number();
                     if (!intact) {
-                        damage.report(live.id, content.version());
+                        damage.report(live.id, version.version());
                     }
-                    page.add(content.version(), content.bytes(), intact ? content.entryVersion() : null);
+                    page.add(version.version(), version.content().bytes(), intact ? version.entryVersion() : null);
                 },
                 live.row,
                 before,

@@ -2,6 +2,7 @@ package dev.ctxmem.store.sqlite;
 
 import dev.ctxmem.core.EmbeddingState;
 import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Principal;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,10 @@ final class EntryRows {
             """;
 
     private static final String INSERT_VERSION = """
-            insert into versions (seq, entry, version, revision, deleted, importance, ttl_seconds, expires_at,
-                changed_at, key_id, request_id, checksum, tags, metadata, value)
-            values (:seq, :entry, :version, :revision, :deleted, :importance, :ttl_seconds, :expires_at,
-                :changed_at, :key_id, :request_id, :checksum, :tags, :metadata, :value)
+            insert into versions (seq, entry, version, revision, deleted, key_id, request_id, importance, ttl_seconds,
+                expires_at, changed_at, checksum, tags, metadata, value)
+            values (:seq, :entry, :version, :revision, :deleted, :key_id, :request_id, :importance, :ttl_seconds,
+                :expires_at, :changed_at, :checksum, :tags, :metadata, :value)
             """;
 
     private static final String INSERT_EVENT = """
@@ -48,101 +49,139 @@ final class EntryRows {
 
     private EntryRows() {}
 
-    /// Writes the head, its version, and what hangs on it; returns the entry's row.
-    static long store(
-            Transaction transaction, @Nullable CurrentEntry current, Head head, Content content, Embedding embedding) {
-        EmbeddingModel vectorsOf = embedding.model();
-        Long model = vectorsOf == null ? null : (Long) Attachments.model(transaction, vectorsOf);
-        long sequence = transaction.nextSequence();
-        long row = current == null ? sequence : current.row();
-        long contentChecksum = content.checksum();
-        long headChecksum = head.checksum(contentChecksum);
-        if (current == null) {
-            transaction.update(
-                    INSERT_HEAD,
-                    row,
-                    head.namespace(),
-                    head.key(),
-                    head.id(),
-                    head.version(),
-                    head.revision(),
-                    head.state().code(),
-                    Embedding.code(embedding.state()),
-                    model,
-                    sequence,
-                    sequence,
-                    head.createdAt(),
-                    head.expiresAt(),
-                    headChecksum);
-        } else {
-            transaction.update(
-                    UPDATE_HEAD,
-                    head.id(),
-                    head.version(),
-                    head.revision(),
-                    head.state().code(),
-                    Embedding.code(embedding.state()),
-                    model,
-                    sequence,
-                    sequence,
-                    head.createdAt(),
-                    head.expiresAt(),
-                    headChecksum,
-                    row);
+    /// The next version of a key. `before` is what was under the key, which has been cleared away.
+    record Change(
+            Principal principal,
+            long namespace,
+            @Nullable CurrentEntry before,
+            Head head,
+            Head.State state,
+            long revision,
+            Content content,
+            Embedding embedding) {
+        boolean isFirst() {
+            return before == null;
         }
-        storeVersion(transaction, sequence, row, content, contentChecksum);
-        attach(transaction, row, head, content, embedding);
-        return row;
+
+        /// By how many the entries of account and namespace grow. What has expired is counted until it is purged.
+        int moreEntries() {
+            int counted = before != null && before.state() == Head.State.LIVE ? 1 : 0;
+            return (state == Head.State.LIVE ? 1 : 0) - counted;
+        }
     }
 
-    private static void storeVersion(Transaction transaction, long sequence, long row, Content content, long checksum) {
-        byte[] requestId = content.requestId();
+    /// `kind` is the event's name.
+    static void write(Transaction transaction, Change change, String kind) {
+        EmbeddingModel vectorsOf = change.embedding.model();
+        Long model = vectorsOf == null ? null : (Long) Attachments.model(transaction, vectorsOf);
+        long sequence = transaction.nextSequence();
+        long row = change.before == null ? sequence : change.before.row();
+        if (change.isFirst()) {
+            insertHead(transaction, change, sequence, model);
+        } else {
+            updateHead(transaction, change, sequence, model, row);
+        }
+        insertVersion(transaction, change, sequence, row);
+        attach(transaction, change, row);
+        record(transaction, change, row, kind);
+    }
+
+    private static void insertHead(Transaction transaction, Change change, long sequence, @Nullable Long model) {
+        Head head = change.head;
+        transaction.update(
+                INSERT_HEAD,
+                sequence,
+                change.namespace,
+                head.key(),
+                head.id(),
+                head.version(),
+                change.revision,
+                change.state.code(),
+                Embedding.code(change.embedding.state()),
+                model,
+                sequence,
+                sequence,
+                head.createdAt(),
+                change.content.expiresAt(),
+                head.checksum(change.content));
+    }
+
+    private static void updateHead(
+            Transaction transaction, Change change, long sequence, @Nullable Long model, long row) {
+        Head head = change.head;
+        transaction.update(
+                UPDATE_HEAD,
+                head.id(),
+                head.version(),
+                change.revision,
+                change.state.code(),
+                Embedding.code(change.embedding.state()),
+                model,
+                sequence,
+                sequence,
+                head.createdAt(),
+                change.content.expiresAt(),
+                head.checksum(change.content),
+                row);
+    }
+
+    private static void insertVersion(Transaction transaction, Change change, long sequence, long row) {
+        Content content = change.content;
+        var version = new Version(
+                change.head.version(),
+                change.revision,
+                change.state == Head.State.DELETED,
+                change.principal.key(),
+                change.principal.requestId(),
+                content);
         transaction.update(
                 INSERT_VERSION,
                 sequence,
                 row,
-                content.version(),
-                content.revision(),
-                content.deleted(),
+                version.version(),
+                version.revision(),
+                version.deleted(),
+                version.keyId(),
+                version.requestId(),
                 content.importance(),
                 content.ttlSeconds(),
                 content.expiresAt(),
                 content.changedAt(),
-                content.keyId(),
-                requestId == null ? null : Content.text(requestId),
-                checksum,
-                Content.text(content.tags()),
-                Content.text(content.metadata()),
-                Content.text(content.value()));
+                version.checksum(),
+                content.tagsText(),
+                content.metadataJson().text(),
+                content.valueJson().text());
+    }
+
+    private static void attach(Transaction transaction, Change change, long row) {
+        if (change.content.hasTags()) {
+            Attachments.addTags(transaction, change.namespace, row, change.revision, change.content.tagsText());
+        }
+        byte[] chunks = change.embedding.chunks();
+        if (chunks != null) {
+            Attachments.putVectors(transaction, row, chunks);
+        }
+        if (change.embedding.state() == EmbeddingState.PENDING) {
+            Attachments.putJob(transaction, row, change.head.version(), transaction.now());
+        }
     }
 
     /// The event, the account's revision, and the counts.
-    static void record(Transaction transaction, UUID account, Head head, long entry, String kind, int moreEntries) {
+    private static void record(Transaction transaction, Change change, long row, String kind) {
+        UUID account = change.principal.account();
         transaction.update(
                 INSERT_EVENT,
                 account,
-                head.revision(),
+                change.revision,
                 kind,
-                head.namespace(),
-                entry,
-                head.version(),
+                change.namespace,
+                row,
+                change.head.version(),
                 transaction.now());
-        transaction.update(COUNT_IN_ACCOUNT, head.revision(), moreEntries, account);
-        if (moreEntries != 0) {
-            transaction.update(COUNT_IN_NAMESPACE, moreEntries, head.namespace());
-        }
-    }
-
-    private static void attach(Transaction transaction, long entry, Head head, Content content, Embedding embedding) {
-        if (content.hasTags()) {
-            Attachments.addTags(transaction, head.namespace(), entry, head.revision(), Content.text(content.tags()));
-        }
-        byte[] chunks = embedding.chunks();
-        if (chunks != null) {
-            Attachments.putVectors(transaction, entry, chunks);
-        }
-        if (embedding.state() == EmbeddingState.PENDING) {
-            Attachments.putJob(transaction, entry, head.version(), transaction.now());
+        int more = change.moreEntries();
+        transaction.update(COUNT_IN_ACCOUNT, change.revision, more, account);
+        if (more != 0) {
+            transaction.update(COUNT_IN_NAMESPACE, more, change.namespace);
         }
     }
 }

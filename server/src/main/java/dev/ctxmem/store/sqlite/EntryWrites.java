@@ -52,31 +52,19 @@ final class EntryWrites {
         if (created) {
             requireRoom(transaction, account, shelf, limits);
         }
-        boolean counted = current != null && current.state() == Head.State.LIVE;
-        if (current != null && counted) {
+        if (current != null && current.state() == Head.State.LIVE) {
             clear(transaction, account, shelf.namespace, current, created);
         }
-        Deadline deadline = Deadline.of(draft.timeToLive(), live, now);
         var head = new Head(
-                shelf.namespace,
                 draft.key(),
                 live == null ? ids.get() : live.id(),
                 current == null ? 1 : current.version() + 1,
-                shelf.revision + 1,
-                Head.State.LIVE,
-                live == null ? now : live.createdAt(),
-                deadline.expiresAt);
-        var content = Content.written(
-                draft,
-                head.version(),
-                head.revision(),
-                deadline.ttlSeconds,
-                deadline.expiresAt,
-                now,
-                principal.key(),
-                principal.requestId());
-        long entry = EntryRows.store(transaction, current, head, content, embedding);
-        EntryRows.record(transaction, account, head, entry, created ? "created" : "updated", counted ? 0 : 1);
+                live == null ? now : live.createdAt());
+        Deadline deadline = Deadline.of(draft.timeToLive(), live, now);
+        var content = Content.of(draft, deadline.ttlSeconds, deadline.expiresAt, now);
+        var change = new EntryRows.Change(
+                principal, shelf.namespace, current, head, Head.State.LIVE, shelf.revision + 1, content, embedding);
+        EntryRows.write(transaction, change, created ? "created" : "updated");
         return new Saved(StoredEntry.entry(slug, head, content, embedding.state()), created);
     }
 
@@ -88,19 +76,16 @@ final class EntryWrites {
             throw MemoryException.notFound("Entry");
         }
         clear(transaction, account, shelf.namespace, current, false);
-        var head = new Head(
+        var change = new EntryRows.Change(
+                principal,
                 shelf.namespace,
-                current.key(),
-                current.id(),
-                current.version() + 1,
-                shelf.revision + 1,
+                current,
+                new Head(current.key(), current.id(), current.version() + 1, current.createdAt()),
                 Head.State.DELETED,
-                current.createdAt(),
-                null);
-        var content = Content.deletion(
-                head.version(), head.revision(), transaction.now(), principal.key(), principal.requestId());
-        long entry = EntryRows.store(transaction, current, head, content, Embedding.NONE);
-        EntryRows.record(transaction, account, head, entry, "deleted", -1);
+                shelf.revision + 1,
+                Content.deleted(transaction.now()),
+                Embedding.NONE);
+        EntryRows.write(transaction, change, "deleted");
         return new DeletedEntry(current.id(), current.key());
     }
 

@@ -3,18 +3,16 @@ package dev.ctxmem.store.sqlite;
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/// What a row of `entries` says about a key, as far as its checksum covers it.
-record Head(
-        long namespace,
-        String key,
-        UUID id,
-        long version,
-        long revision,
-        State state,
-        long createdAt,
-        @Nullable Long expiresAt) {
+/// The identity of an entry, from its row of `entries`.
+record Head(String key, UUID id, long version, long createdAt) {
+    /// Over everything that is told of the entry, its current content included, so that a read by key needs no other
+    /// checksum and no other column.
+    long checksum(Content content) {
+        var checksum = new Checksum().text(key).id(id).number(version).number(createdAt);
+        return content.addTo(checksum).value();
+    }
+
     /// Whether the key has a value. The statements know the codes as numbers: 0 is live.
     enum State {
         LIVE(0),
@@ -40,20 +38,5 @@ record Head(
                 default -> throw new MemoryException(ErrorCode.INTEGRITY_ERROR, "The stored entry is damaged.");
             };
         }
-    }
-
-    /// Binds the head to its content: one cannot be exchanged without the other.
-    long checksum(long contentChecksum) {
-        return new Checksum()
-                .number(namespace)
-                .text(key)
-                .id(id)
-                .number(version)
-                .number(revision)
-                .number(state.code())
-                .number(createdAt)
-                .optional(expiresAt)
-                .number(contentChecksum)
-                .value();
     }
 }

@@ -10,16 +10,15 @@ import java.util.concurrent.locks.ReentrantLock;
 /// lost index are therefore one and the same loop, and nothing but the current state of an entry is ever held
 /// in memory.
 ///
-/// A search sees everything that was committed before it began ([#awaitVisible]). That holds only once *one*
-/// snapshot has been read to its end: a row that changes again while the feed works through older ones moves
-/// behind the part already read. Far behind, the feed reads chunk by chunk with a snapshot for each, so that a
-/// long rebuild does not keep the write-ahead log from being reused; visibility comes with the last round.
-/// Searches wait meanwhile, reads by key and writes go on.
+/// A search sees everything that was committed before it began ([#awaitVisible]), which holds once a round of
+/// [IndexReader] has come to the end. A feed that is far behind comes there round by round; searches wait meanwhile,
+/// reads by key and writes go on.
 ///
 /// When the index throws, it is cleared and rebuilt.
 final class IndexFeed implements AutoCloseable {
-    /// From here on the feed counts as far behind. Writes wait at [SqliteSettings#indexLagMax], which is less.
-    private static final int FAR_BEHIND_FACTOR = 4;
+    /// A round takes so many times [SqliteSettings#indexLagMax] changes: writes wait before there are as many, so that
+    /// a feed that keeps up ends every round.
+    private static final int ROUND_FACTOR = 4;
 
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
@@ -190,9 +189,8 @@ final class IndexFeed implements AutoCloseable {
         if (applied == committed && applied == visible) {
             return;
         }
-        int chunk = FAR_BEHIND_FACTOR * settings.indexLagMax();
-        boolean far = committed - applied > chunk;
-        IndexReader.Progress reached = reader.feed(index, applied, far ? chunk : Integer.MAX_VALUE);
+        int changesMax = ROUND_FACTOR * settings.indexLagMax();
+        IndexReader.Progress reached = reader.feed(index, applied, changesMax);
         applied = reached.sequence();
         publish(reached.isComplete());
     }

@@ -8,11 +8,17 @@ import dev.ctxmem.store.SearchIndex.Document;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// Reads what has changed since a sequence, as it is now, and hands it to the search index.
+///
+/// *Which* entries have changed is read from one snapshot to its end: an entry that changes again meanwhile moves
+/// behind the part already read, and would be missed for as long as it goes on changing. *What* they are is read
+/// afterwards in small portions, so that no snapshot is held while the index works and the write-ahead log can be
+/// reused; what is newer than the snapshot does no harm.
 final class IndexReader implements AutoCloseable {
-    private static final int BATCH_DOCUMENTS_MAX = 512;
-    private static final int BATCH_CHARACTERS_MAX = 4 << 20;
+    private static final int PORTION_ENTRIES = 512;
+    private static final int PORTION_CHARACTERS_MAX = 4 << 20;
 
     private static final String REMOVED_NAMESPACES = """
             select namespace_id
@@ -21,19 +27,26 @@ final class IndexReader implements AutoCloseable {
             order by seq
             """;
 
-    private static final String CHANGED_ENTRIES =
-            "select e.seq, e.row_id, e.state, n.account_id, m.name, m.dimension, x.chunks, "
-                    + StoredEntry.COLUMNS
-                    + """
-            from entries e indexed by entries_by_seq
-            cross join namespaces n on n.row_id = e.namespace_id
-            left join versions v on v.seq = e.content and e.state = 0
-            left join models m on m.id = e.model
-            left join vectors x on x.entry = e.row_id
-            where e.seq > :after
-            order by e.seq
+    private static final String CHANGED_ENTRIES = """
+            select row_id, seq
+            from entries indexed by entries_by_seq
+            where seq > :after
+            order by seq
             limit :limit
             """;
+
+    private static final String ENTRIES =
+            "select e.row_id, e.state, n.account_id, e.namespace_id, e.key, m.name, m.dimension, x.chunks, "
+                    + StoredEntry.COLUMNS
+                    + """
+                    from json_each(:rows) changed
+                    cross join entries e on e.row_id = changed.value
+                    cross join namespaces n on n.row_id = e.namespace_id
+                    left join versions v on v.seq = e.content and e.state = 0
+                    left join models m on m.id = e.model
+                    left join vectors x on x.entry = e.row_id
+                    order by changed.key
+                    """;
 
     private final Session session;
     private final DamageReports damage;
@@ -43,19 +56,27 @@ final class IndexReader implements AutoCloseable {
         this.damage = damage;
     }
 
-    /// Applies at most `limit` changed entries past `after`, all from one snapshot.
+    /// Applies at most `limit` changed entries past `after`, all as of one state of the records or later.
     Progress feed(SearchIndex index, long after, int limit) {
-        return session.snapshot(snapshot -> {
-            long stored = snapshot.number("select value from sequence");
-            var batch = new Batch(index, after);
-            snapshot.each(
-                    REMOVED_NAMESPACES, row -> batch.add(new Change.RemoveNamespace(row.number()), 0, after), after);
-            snapshot.each(CHANGED_ENTRIES, batch::add, after, limit);
-            boolean complete = batch.rows < limit;
-            long reached = complete ? stored : batch.sequence;
-            batch.flush(reached);
-            return new Progress(reached, complete);
-        });
+        Changes changes = session.snapshot(snapshot -> new Changes(
+                snapshot.number("select value from sequence"),
+                snapshot.list(REMOVED_NAMESPACES, Row::number, after),
+                snapshot.list(CHANGED_ENTRIES, Changed::read, after, limit)));
+        if (!changes.removedNamespaces.isEmpty()) {
+            List<Change> removals = changes.removedNamespaces.stream()
+                    .map(namespace -> (Change) new Change.RemoveNamespace(namespace))
+                    .toList();
+            index.apply(removals, after);
+        }
+        List<Changed> entries = changes.entries;
+        for (int from = 0; from < entries.size(); from += PORTION_ENTRIES) {
+            List<Changed> portion = entries.subList(from, Math.min(from + PORTION_ENTRIES, entries.size()));
+            apply(index, portion, from == 0 ? after : entries.get(from - 1).sequence);
+        }
+        boolean complete = entries.size() < limit;
+        long reached = complete ? changes.sequence : entries.getLast().sequence;
+        index.apply(List.of(), reached);
+        return new Progress(reached, complete);
     }
 
     @Override
@@ -63,65 +84,70 @@ final class IndexReader implements AutoCloseable {
         session.close();
     }
 
-    /// How far the index has come: to the end of the snapshot, if it is complete.
+    /// The index counts as having reached the end of a portion when the next one is applied.
+    private void apply(SearchIndex index, List<Changed> portion, long reached) {
+        String rows =
+                portion.stream().map(changed -> Long.toString(changed.row)).collect(Collectors.joining(",", "[", "]"));
+        var batch = new Batch(index, reached);
+        session.each(ENTRIES, batch::add, rows);
+        batch.flush();
+    }
+
+    /// How far the index has come: to all that was committed when the round began, if it is complete.
     record Progress(long sequence, boolean isComplete) {}
 
-    /// Changes on their way to the index, bounded by their number and their text.
+    private record Changes(long sequence, List<Long> removedNamespaces, List<Changed> entries) {}
+
+    private record Changed(long row, long sequence) {
+        static Changed read(Row row) {
+            return new Changed(row.number(), row.number());
+        }
+    }
+
+    /// Changes on their way to the index, bounded by their text.
     private final class Batch {
         private final SearchIndex index;
+        private final long reached;
         private final List<Change> changes = new ArrayList<>();
         private long characters;
-        private long sequence;
-        private long rows;
 
-        Batch(SearchIndex index, long sequence) {
+        Batch(SearchIndex index, long reached) {
             this.index = index;
-            this.sequence = sequence;
+            this.reached = reached;
         }
 
         void add(Row row) {
-            rows++;
-            long changeSequence = row.number();
             long rowId = row.number();
             boolean live = row.integer() == Head.State.LIVE.code();
             UUID account = row.uuid();
+            long namespace = row.number();
+            String key = row.text();
             String modelName = row.textOrNull();
             int dimension = row.integer();
             byte[] chunks = row.bytesOrNull();
-            StoredEntry stored = live ? StoredEntry.read(row) : null;
+            StoredEntry stored = live ? StoredEntry.read(row, key) : null;
             if (stored == null || !damage.isIntact(stored)) {
-                add(new Change.Remove(rowId), 0, changeSequence);
+                changes.add(new Change.Remove(rowId));
                 return;
             }
             EmbeddingModel model =
                     modelName == null || chunks == null ? null : new EmbeddingModel(modelName, dimension);
+            List<float[]> vectors = model == null || chunks == null ? List.of() : Vectors.decode(chunks, model);
             List<String> tags = stored.content().tagList();
-            String text =
-                    EntryText.of(stored.head().key(), tags, stored.content().valueJson());
-            var document = new Document(
-                    rowId,
-                    account,
-                    stored.head().namespace(),
-                    tags,
-                    text,
-                    model,
-                    model == null || chunks == null ? List.of() : Vectors.decode(chunks, model));
-            add(new Change.Put(document), text.length(), changeSequence);
-        }
-
-        void add(Change change, int textLength, long changeSequence) {
-            if (changes.size() == BATCH_DOCUMENTS_MAX || characters > BATCH_CHARACTERS_MAX) {
-                flush(sequence);
+            String text = EntryText.of(key, tags, stored.content().valueJson());
+            changes.add(new Change.Put(new Document(rowId, account, namespace, tags, text, model, vectors)));
+            characters += text.length();
+            if (characters > PORTION_CHARACTERS_MAX) {
+                flush();
             }
-            changes.add(change);
-            characters += textLength;
-            sequence = changeSequence;
         }
 
-        void flush(long upTo) {
-            index.apply(List.copyOf(changes), upTo);
-            changes.clear();
-            characters = 0;
+        void flush() {
+            if (!changes.isEmpty()) {
+                index.apply(List.copyOf(changes), reached);
+                changes.clear();
+                characters = 0;
+            }
         }
     }
 }

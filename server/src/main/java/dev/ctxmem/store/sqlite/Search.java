@@ -83,7 +83,7 @@ final class Search {
             where name = :name and dimension = :dimension
             """;
 
-    private static final String ENTRY = "select " + StoredEntry.COLUMNS + """
+    private static final String ENTRY = "select n.slug, e.key, " + StoredEntry.COLUMNS + """
             from entries e
             cross join namespaces n on n.row_id = e.namespace_id
             cross join versions v on v.seq = e.content
@@ -174,10 +174,10 @@ final class Search {
                 if (hits.size() == query.limit()) {
                     break;
                 }
-                StoredEntry stored = load(scored.row);
-                if (stored != null) {
+                Loaded loaded = load(scored.row);
+                if (loaded != null) {
                     hits.add(new Hit(
-                            stored.entry(),
+                            loaded.stored.entry(loaded.namespace),
                             scored.similarity,
                             query.explain() ? scorer.explain(scored.features) : null));
                 }
@@ -263,12 +263,12 @@ final class Search {
 
         /// What the index would have said of an entry that only its key proposed.
         private Candidate describe(long row) {
-            StoredEntry stored = load(row);
-            if (stored == null) {
+            Loaded loaded = load(row);
+            if (loaded == null) {
                 return new Candidate(row, 0, 0);
             }
-            Content content = stored.content();
-            String text = EntryText.of(stored.head().key(), content.tagList(), content.valueJson());
+            Content content = loaded.stored.content();
+            String text = EntryText.of(loaded.stored.head().key(), content.tagList(), content.valueJson());
             List<String> stems = words.stems(text.substring(0, Math.min(text.length(), DESCRIBED_CHARACTERS_MAX)));
             var present = new HashSet<>(stems);
             long matches = 0;
@@ -281,9 +281,18 @@ final class Search {
             return new Candidate(row, matches, length);
         }
 
-        private @Nullable StoredEntry load(long row) {
-            StoredEntry stored = snapshot.first(ENTRY, StoredEntry::read, row);
-            return stored != null && damage.isIntact(stored) ? stored : null;
+        /// Null for a damaged entry.
+        private @Nullable Loaded load(long row) {
+            Loaded loaded = snapshot.first(ENTRY, Loaded::read, row);
+            return loaded != null && damage.isIntact(loaded.stored) ? loaded : null;
+        }
+    }
+
+    /// A whole entry and its namespace's slug.
+    private record Loaded(String namespace, StoredEntry stored) {
+        static Loaded read(Row row) {
+            String namespace = row.text();
+            return new Loaded(namespace, StoredEntry.read(row, row.text()));
         }
     }
 

@@ -31,7 +31,7 @@ public record SqliteSettings(
             1024, 128, 4, 2, 128, 5_000, Duration.ofSeconds(5), Duration.ofSeconds(30), 8 << 10, 2 << 10, 4_000);
 
     /// Past this many times `walPages` a checkpoint makes new readers wait until it is through.
-    static final int WAL_STARVED_FACTOR = 8;
+    static final int WAL_STARVED_FACTOR = 2;
 
     public SqliteSettings {
         requirePositive(writeQueue, writesPerCommit, pointReaders, readers, readQueue, indexLagMax);

@@ -5,59 +5,36 @@ import dev.ctxmem.core.Entry;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A live entry as it was read: [#intact] says whether its checksums match. Only then may [#entry] be asked.
-record StoredEntry(String namespace, Head head, Content content, EmbeddingState embedding, boolean intact) {
-    /// What [#read] takes, in its order; `n`, `e` and `v` are the namespace, the entry and its current version.
+/// A live entry as it was read: [#intact] says whether its checksum matches. Only then may [#entry] be asked.
+record StoredEntry(Head head, Content content, EmbeddingState embedding, boolean intact) {
+    /// What [#read] takes, in its order; `e` and `v` are the entry and its current version. As few as will do: the
+    /// driver asks for the name of each column at every call.
     static final String COLUMNS = """
-            n.slug, e.namespace_id, e.key, e.id, e.version, e.revision, e.created_at, e.expires_at, e.embedding,
-            e.checksum as head_checksum, v.importance, v.ttl_seconds, v.changed_at, v.key_id, v.request_id,
-            v.checksum as content_checksum, v.tags, v.metadata, v.value
+            e.id, e.version, e.created_at, e.expires_at, e.embedding, e.checksum,
+                v.importance, v.ttl_seconds, v.changed_at, v.tags, v.metadata, v.value
             """;
 
-    static StoredEntry read(Row row) {
-        String slug = row.text();
-        var head = new Head(
-                row.number(),
-                row.text(),
-                row.uuid(),
-                row.number(),
-                row.number(),
-                Head.State.LIVE,
-                row.number(),
-                row.numberOrNull());
+    static StoredEntry read(Row row, String key) {
+        UUID id = row.uuid();
+        long version = row.number();
+        var head = new Head(key, id, version, row.number());
+        Long expiresAt = row.numberOrNull();
         EmbeddingState embedding = Embedding.state(row.integer());
-        long headChecksum = row.number();
+        long checksum = row.number();
         double importance = row.real();
         Long ttlSeconds = row.numberOrNull();
-        long changedAt = row.number();
-        UUID keyId = row.uuidOrNull();
-        byte[] requestId = row.bytesOrNull();
-        long contentChecksum = row.number();
-        var content = new Content(
-                head.version(),
-                head.revision(),
-                false,
-                importance,
-                ttlSeconds,
-                head.expiresAt(),
-                changedAt,
-                keyId,
-                requestId,
-                row.bytes(),
-                row.bytes(),
-                row.bytes());
-        boolean intact = content.checksum() == contentChecksum
-                && head.checksum(contentChecksum) == headChecksum
-                && embedding != null;
-        return new StoredEntry(slug, head, content, embedding == null ? EmbeddingState.FAILED : embedding, intact);
+        var content =
+                new Content(importance, ttlSeconds, expiresAt, row.number(), row.bytes(), row.bytes(), row.bytes());
+        boolean intact = head.checksum(content) == checksum && embedding != null;
+        return new StoredEntry(head, content, embedding == null ? EmbeddingState.FAILED : embedding, intact);
     }
 
-    Entry entry() {
+    Entry entry(String namespace) {
         return entry(namespace, head, content, embedding);
     }
 
     static Entry entry(String namespace, Head head, Content content, EmbeddingState embedding) {
-        Long expiresAt = head.expiresAt();
+        Long expiresAt = content.expiresAt();
         return new Entry(
                 head.id(),
                 head.key(),

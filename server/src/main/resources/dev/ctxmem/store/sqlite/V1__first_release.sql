@@ -81,7 +81,7 @@ create table models (
 -- The head of each key: what it is now. `state`: 0 live, 1 deleted, 2 purged; the last two are tombstones that keep
 -- the version counter. `embedding`: 0 ready, 1 pending, 2 failed. `model` made the row in `vectors`, if there is one.
 -- `content` is the current row of `versions`, null when purged. `seq` grows with every change that the search index
--- must learn of. `checksum` covers identity, place, counters, times, and the checksum of the content.
+-- must learn of. `checksum` covers all that is told of the entry: key, id, version, times, and the current content.
 create table entries (
     row_id integer not null primary key,
     namespace_id integer not null references namespaces (row_id),
@@ -114,12 +114,12 @@ create table versions (
     version integer not null,
     revision integer not null,
     deleted integer not null,
+    key_id blob,
+    request_id text,
     importance real not null,
     ttl_seconds integer,
     expires_at integer,
     changed_at integer not null,
-    key_id blob,
-    request_id text,
     checksum integer not null,
     tags text not null,
     metadata text not null,

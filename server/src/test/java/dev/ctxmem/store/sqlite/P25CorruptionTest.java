@@ -73,9 +73,6 @@ class P25CorruptionTest {
                 "update versions set importance = 0.75 where value = '\"zebra b\"'",
                 "update versions set ttl_seconds = 5 where value = '\"zebra b\"'",
                 "update versions set changed_at = changed_at + 1 where value = '\"zebra b\"'",
-                "update versions set key_id = zeroblob(16) where value = '\"zebra b\"'",
-                "update versions set request_id = 'req_evil' where value = '\"zebra b\"'",
-                "update versions set checksum = checksum + 1 where value = '\"zebra b\"'",
                 "update entries set version = 7 where key = 'b'",
                 "update entries set id = zeroblob(16) where key = 'b'",
                 "update entries set id = x'00' where key = 'b'",
@@ -111,8 +108,24 @@ class P25CorruptionTest {
         }
     }
 
-    @Test
-    void aDamagedOldVersion_isLeftOutOfTheHistory() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update versions set value = '\"evil\"' where version = 2",
+                "update versions set version = 7 where version = 2",
+                "update versions set revision = 7 where version = 2",
+                "update versions set deleted = 1 where version = 2",
+                "update versions set key_id = zeroblob(16) where version = 2",
+                "update versions set request_id = 'req_evil' where version = 2",
+                "update versions set tags = '[\"evil\"]' where version = 2",
+                "update versions set metadata = '{\"evil\":1}' where version = 2",
+                "update versions set importance = 0.75 where version = 2",
+                "update versions set ttl_seconds = 5 where version = 2",
+                "update versions set expires_at = 5 where version = 2",
+                "update versions set changed_at = 5 where version = 2",
+                "update versions set checksum = 5 where version = 2"
+            })
+    void aDamagedOldVersion_isLeftOutOfTheHistory(String change) {
         var stores = new OpenStores(directory);
         UUID id;
         try (SqliteStore store = stores.open()) {
@@ -120,7 +133,7 @@ class P25CorruptionTest {
             OpenStores.put(store, "k", "two");
             id = OpenStores.put(store, "k", "three").id();
         }
-        Records.update(directory, "update versions set value = '\"evil\"' where version = 2");
+        Records.update(directory, change);
 
         try (SqliteStore store = stores.open()) {
             assertEquals(

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.core.Explanation;
 import dev.ctxmem.memory.Features.KeyMatch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RankingTest {
@@ -35,7 +37,7 @@ class RankingTest {
         var all = new Features(null, 1, 4, KeyMatch.NONE, 0.5);
         var none = new Features(null, 0, 4, KeyMatch.NONE, 0.5);
         assertTrue(ranking.similarity(all) >= 0.7);
-        assertTrue(ranking.similarity(none) < 0.1);
+        assertTrue(ranking.similarity(none) < 0.7);
     }
 
     @Test
@@ -62,6 +64,48 @@ class RankingTest {
         assertEquals(1, weights.coverage(0b11), 1e-12);
         assertEquals(0, weights.coverage(0));
         assertEquals(0, new StemWeights(10, new long[0]).coverage(0));
+    }
+
+    @Test
+    void theFrontPageExampleHoldsWithEveryModel() {
+        assertFrontPage(FittedWeights.of("bge-small-en-v1.5"), 0.773, 0.384);
+        assertFrontPage(FittedWeights.of("all-MiniLM-L6-v2"), 0.406, -0.014);
+        assertFrontPage(FittedWeights.of("e5-small-v2"), 0.876, 0.683);
+        assertFrontPage(FittedWeights.wordsOnly(), null, null);
+    }
+
+    /// With what the calibration finds for the local models when it does not know them.
+    @Test
+    void theFrontPageExampleHoldsWithAnUnfittedModel() {
+        assertFrontPage(FittedWeights.fromCosine(-14.06, 25.94), 0.773, 0.384);
+        assertFrontPage(FittedWeights.fromCosine(-3.52, 17.23), 0.406, -0.014);
+        assertFrontPage(FittedWeights.fromCosine(-48.15, 61.53), 0.876, 0.683);
+    }
+
+    @Test
+    void lengthAloneIsNoReason() {
+        for (String model : List.of("bge-small-en-v1.5", "all-MiniLM-L6-v2", "e5-small-v2")) {
+            Ranking fitted = FittedWeights.of(model);
+            double remark = fitted.similarity(new Features(null, 0, 3, KeyMatch.NONE, 0.5));
+            double book = fitted.similarity(new Features(null, 0, 100_000, KeyMatch.NONE, 0.5));
+            assertEquals(remark, book);
+        }
+        assertTrue(Ranking.relativeLength(100_000) - Ranking.relativeLength(500) < 0.01);
+        assertEquals(0, Ranking.relativeLength(0));
+    }
+
+    /// "what database should I use" of `decision` = "use postgres for the database" and `pet` = "the cat sat on
+    /// the mat", with the cosines of the model, whether they are alone in the account or two of thousands.
+    private static void assertFrontPage(Ranking ranking, @Nullable Double decision, @Nullable Double pet) {
+        for (StemWeights stems : List.of(
+                new StemWeights(2, new long[] {1, 1}),
+                new StemWeights(10_000, new long[] {1, 1}),
+                new StemWeights(10_000, new long[] {400, 3000}))) {
+            double found = ranking.similarity(new Features(decision, stems.coverage(0b11), 4, KeyMatch.NONE, 0.5));
+            double other = ranking.similarity(new Features(pet, stems.coverage(0), 4, KeyMatch.NONE, 0.5));
+            assertTrue(found >= 0.75, () -> "decision " + found);
+            assertTrue(other < 0.7, () -> "pet " + other);
+        }
     }
 
     private static Features features(double cosine, double coverage, int length) {

@@ -2,8 +2,10 @@ package dev.ctxmem.bench.quality;
 
 import dev.ctxmem.bench.quality.FeatureTable.Statistics;
 import dev.ctxmem.bench.quality.Fit.Part;
+import dev.ctxmem.embed.Calibration;
 import dev.ctxmem.embed.onnx.LocalModel;
 import dev.ctxmem.embed.onnx.OnnxEmbedder;
+import dev.ctxmem.memory.FittedWeights;
 import dev.ctxmem.memory.Ranking.Weights;
 import dev.ctxmem.text.EnglishWords;
 import java.io.IOException;
@@ -69,9 +71,15 @@ public final class FitCommand implements Runnable {
             LocalModel local = LocalModel.named(models.get(i)).orElseThrow();
             try (var embedder = OnnxEmbedder.open(local, cache)) {
                 Fit fit = fit(new VectorFile(cache, embedder));
-                print(local.model().name(), fit, Judged.COSINE, Judged.COVERAGE, Judged.LENGTH);
+                String name = local.model().name();
+                print(name, fit, fit.weights(Judged.COSINE, Judged.COVERAGE, Judged.LENGTH));
+                Calibration.Fit cosine = Calibration.fit(embedder);
+                print(
+                        name + ", as if it were unknown",
+                        fit,
+                        FittedWeights.weightsFromCosine(cosine.bias(), cosine.scale()));
                 if (i == 0) {
-                    print("words alone", fit, Judged.COVERAGE);
+                    print("words alone", fit, fit.weights(Judged.COVERAGE));
                 }
             }
         }
@@ -94,8 +102,7 @@ public final class FitCommand implements Runnable {
         return new FeatureTable(set, new EnglishWords(), vectors, statistics);
     }
 
-    private void print(String name, Fit fit, int... columns) {
-        Weights weights = fit.weights(columns);
+    private void print(String name, Fit fit, Weights weights) {
         out.printf(
                 Locale.ROOT,
                 "%n%s: new Weights(%.2f, %.2f, %.2f, %.2f)%n",

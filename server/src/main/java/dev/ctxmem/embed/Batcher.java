@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -71,7 +73,8 @@ public final class Batcher implements Embeddings, AutoCloseable {
 
     @Override
     public Optional<List<float[]>> passage(String text, Duration deadline) {
-        return await(new Job(Lane.PASSAGE, text), deadline);
+        var job = new Job(Lane.PASSAGE, text);
+        return await(job, job.vectors(), deadline);
     }
 
     /// The vector is shared with later callers: do not change it.
@@ -83,9 +86,12 @@ public final class Batcher implements Embeddings, AutoCloseable {
             return Optional.of(known);
         }
         var job = new Job(Lane.QUERY, text);
-        // Also when it comes too late: the same question is likely to be asked again.
-        var _ = job.vectors().thenAccept(vectors -> questions.put(question, vectors.getFirst()));
-        return await(job, deadline).map(List::getFirst);
+        // Remembered even when it comes too late: the same question is likely to be asked again.
+        CompletableFuture<float[]> vector = job.vectors().thenApply(vectors -> {
+            questions.put(question, vectors.getFirst());
+            return vectors.getFirst();
+        });
+        return await(job, vector, deadline);
     }
 
     /// Throws [IllegalArgumentException] for a text that will never work, UNAVAILABLE while the provider fails
@@ -134,7 +140,7 @@ public final class Batcher implements Embeddings, AutoCloseable {
         embedder.close();
     }
 
-    private Optional<List<float[]>> await(Job job, Duration deadline) {
+    private <T> Optional<T> await(Job job, Future<T> result, Duration deadline) {
         if (calls.isHopeless(job.lane())) {
             if (calls.untilProbe().isZero()) {
                 lanes.wake();
@@ -146,7 +152,7 @@ public final class Batcher implements Embeddings, AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(job.vectors().get(deadline.toNanos(), TimeUnit.NANOSECONDS));
+            return Optional.of(result.get(deadline.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             lanes.withdraw(job);
             calls.late(job.lane(), deadline);

@@ -49,14 +49,18 @@ final class Lanes {
         }
     }
 
-    /// The backlog is bounded by those who wait for it.
+    /// The backlog is bounded by those who wait for it. A text longer than a call goes there: it would keep
+    /// others waiting.
     private boolean isFull(Job job) {
+        int texts = queue(job.lane()).size();
+        int characters = job.text().length();
+        int charactersMax = batching.charactersPerCallMax();
         return switch (job.lane()) {
-            case QUERY -> queue(Lane.QUERY).size() >= QUERIES_MAX;
+            case QUERY -> texts >= QUERIES_MAX;
             case PASSAGE ->
-                queue(Lane.PASSAGE).size() >= Math.max(PASSAGES_MIN, batching.threads() * batching.textsPerCallMax())
-                        || passageCharacters + job.text().length()
-                                > (long) PASSAGE_CALLS_MAX * batching.charactersPerCallMax();
+                texts >= Math.max(PASSAGES_MIN, batching.threads() * batching.textsPerCallMax())
+                        || characters > charactersMax
+                        || passageCharacters + characters > (long) PASSAGE_CALLS_MAX * charactersMax;
             case BACKLOG -> false;
         };
     }

@@ -344,7 +344,7 @@ abstract class SearchContract extends StoreTopic {
 
     @Test
     void aSearch_amongManyWriters_returnsOnlyCurrentEntries() {
-        var outcomes = together(200, i -> {
+        var outcomes = together(100, i -> {
             String key = "k" + i % 10;
             long version = put(key, "zebra number" + i).version();
             List<Hit> hits = memories.search(words("number" + i), Queries.BY_COVERAGE);
@@ -353,7 +353,7 @@ abstract class SearchContract extends StoreTopic {
                     || memories.get(alice.account(), NOTES, key).orElseThrow().version() > version;
         });
 
-        outcomes.forEach(outcome -> assertEquals(true, outcome.result()));
+        outcomes.forEach(outcome -> assertEquals(true, outcome.result(), () -> "failed with " + outcome.code()));
     }
 
     @Test

@@ -353,7 +353,7 @@ abstract class SearchContract extends StoreTopic {
                     || memories.get(alice.account(), NOTES, key).orElseThrow().version() > version;
         });
 
-        outcomes.forEach(outcome -> assertEquals(true, outcome.result()));
+        outcomes.forEach(outcome -> assertEquals(true, outcome.result(), () -> "failed with " + outcome.code()));
     }
 
     @Test

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,15 +193,7 @@ class ContractBillingTest {
                 FakeStripe.event("evt_1", CREATED, customer, server.clock().instant());
         String signature =
                 FakeStripe.sign(body, FakeStripe.WEBHOOK_SECRET, server.clock().instant());
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 8; i++) {
-                executor.submit(() -> {
-                    try (Api own = api.with(null)) {
-                        taken(own.post("/webhooks/stripe", body, "Stripe-Signature: " + signature));
-                    }
-                });
-            }
-        }
+        atOnce(8, own -> taken(own.post("/webhooks/stripe", body, "Stripe-Signature: " + signature)), () -> {});
         assertEquals(List.of("evt_1 free pro"), server.rows(EVENTS));
     }
 
@@ -289,14 +284,7 @@ class ContractBillingTest {
     @Test
     void aStripeThatHangs_holdsFewRequests_andNoneOfTheOthers() {
         stripe.hang();
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 8; i++) {
-                executor.submit(() -> {
-                    try (Api own = api.with(api.key())) {
-                        own.post("/v1/billing/checkout", "{\"tier\":\"pro\"}");
-                    }
-                });
-            }
+        atOnce(8, own -> own.post("/v1/billing/checkout", "{\"tier\":\"pro\"}"), () -> {
             while (stripe.received().size() < 8) {
                 Thread.onSpinWait();
             }
@@ -305,6 +293,26 @@ class ContractBillingTest {
             assertEquals(
                     201, api.put("/v1/namespaces/ns/entries/k", "{\"value\":1}").status());
             stripe.close();
+        });
+    }
+
+    /// Runs `call` n times at once, each with a connection of its own, and `meanwhile` beside them.
+    private void atOnce(int n, Consumer<Api> call, Runnable meanwhile) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calls = new ArrayList<Future<?>>();
+            for (int i = 0; i < n; i++) {
+                calls.add(executor.submit(() -> {
+                    try (Api own = api.with(api.key())) {
+                        call.accept(own);
+                    }
+                }));
+            }
+            meanwhile.run();
+            for (Future<?> each : calls) {
+                each.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
         }
     }
 

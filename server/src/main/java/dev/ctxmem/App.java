@@ -1,5 +1,7 @@
 package dev.ctxmem;
 
+import dev.ctxmem.billing.StripeBilling;
+import dev.ctxmem.config.BillingConfig;
 import dev.ctxmem.config.Config;
 import dev.ctxmem.config.ConfigException;
 import dev.ctxmem.config.LogConfig;
@@ -10,6 +12,8 @@ import dev.ctxmem.http.RequestLine;
 import dev.ctxmem.http.TokenBuckets;
 import dev.ctxmem.log.LogLines;
 import dev.ctxmem.memory.Accounts;
+import dev.ctxmem.memory.Billing;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingWorker;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.Peppers;
@@ -33,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -87,6 +92,7 @@ public final class App implements AutoCloseable {
                     peppers,
                     config.embedding().deadline());
             startBackground(store, accounts, embedding);
+            Optional<Billing> billing = config.billing().map(it -> billing(it, store, accounts, clock));
             localKey = accounts.localKey().token();
             operatorKey = newOperatorKey(random);
             var metrics = new Metrics();
@@ -100,6 +106,7 @@ public final class App implements AutoCloseable {
                             memories,
                             tiers,
                             new TokenBuckets(System::nanoTime),
+                            billing,
                             store::ping,
                             metrics,
                             requestLog(config.log()),
@@ -203,6 +210,15 @@ public final class App implements AutoCloseable {
                 warnings);
         warnings.forEach(warning -> LOG.log(Level.WARNING, warning));
         return peppers;
+    }
+
+    private Billing billing(BillingConfig config, BillingStore store, Accounts accounts, InstantSource clock) {
+        if (config.prices().isEmpty()) {
+            LOG.log(Level.WARNING, "STRIPE_PRICES is not set: nothing is for sale, and payments move no account.");
+        }
+        var billing = new StripeBilling(config, store, accounts, clock);
+        parts.push(billing);
+        return billing;
     }
 
     private void startBackground(SqliteStore store, Accounts accounts, EmbeddingParts embedding) {

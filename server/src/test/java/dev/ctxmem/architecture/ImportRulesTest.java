@@ -43,6 +43,7 @@ class ImportRulesTest {
     private static final String EMBED = "dev.ctxmem.embed..";
     private static final String HTTP = "dev.ctxmem.http..";
     private static final String LOG = "dev.ctxmem.log..";
+    private static final String BILLING = "dev.ctxmem.billing..";
 
     private static final DescribedPredicate<JavaClass> WIRING = resideInAPackage(ROOT);
     /// Tests of durability end a server's process at chosen points; a system property of that process says
@@ -59,7 +60,7 @@ class ImportRulesTest {
 
     @Test
     void everyPackageHasItsRule() {
-        List<String> ruled = List.of(ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG);
+        List<String> ruled = List.of(ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, BILLING);
         assertEquals(
                 List.of(),
                 OURS.stream()
@@ -123,6 +124,11 @@ class ImportRulesTest {
     @Test
     void of_us_httpUsesMemoryConfigAndCoreAlone() {
         mayUse(HTTP, MEMORY, CONFIG, CORE);
+    }
+
+    @Test
+    void of_us_billingUsesMemoryConfigAndCoreAlone() {
+        mayUse(BILLING, MEMORY, CONFIG, CORE);
     }
 
     @Test

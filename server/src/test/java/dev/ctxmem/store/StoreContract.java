@@ -89,4 +89,11 @@ public abstract class StoreContract implements StoreUnderTest {
             super(StoreContract.this);
         }
     }
+
+    @Nested
+    class Archives extends ArchiveContract {
+        Archives() {
+            super(StoreContract.this);
+        }
+    }
 }

@@ -13,6 +13,7 @@ import dev.ctxmem.core.Saved;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.MemoryStore;
@@ -45,10 +46,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The native library of SQLite is unpacked into the directory named by the system property
 /// `org.sqlite.tmpdir`, which must be set before the first store is made.
-public final class SqliteStore implements MemoryStore, AccountStore {
+public final class SqliteStore implements MemoryStore, AccountStore, Archive {
     private final LockedDirectory directory;
     private final SearchIndex index;
     private final InstantSource clock;
+    private final Database database;
     private final Session writing;
     private final Readers readers;
     private final IndexReader indexReader;
@@ -73,7 +75,7 @@ public final class SqliteStore implements MemoryStore, AccountStore {
         this.index = index;
         this.clock = clock;
         this.directory = LockedDirectory.lock(directory);
-        var database = new Database(this.directory.database(), settings);
+        database = new Database(this.directory.database(), settings);
         try {
             writing = database.openWriter();
         } catch (RuntimeException e) {
@@ -257,6 +259,28 @@ public final class SqliteStore implements MemoryStore, AccountStore {
     @Override
     public void putSetting(String name, String value) {
         writer.run(transaction -> AccountRows.putSetting(transaction, name, value));
+    }
+
+    @Override
+    public void exportTo(Sink sink) {
+        writer.longRead(() -> {
+            try (Session session = database.openReader()) {
+                session.snapshot(snapshot -> {
+                    new ArchiveExport(snapshot, sink).run();
+                    return Boolean.TRUE;
+                });
+            }
+        });
+    }
+
+    @Override
+    public void load(Source source) {
+        writer.run(transaction -> new ArchiveLoad(transaction).load(source));
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return readers.queued(AccountRows::isEmpty);
     }
 
     @Override

@@ -87,6 +87,8 @@ public final class App implements AutoCloseable {
                     peppers,
                     config.embedding().deadline());
             startBackground(store, accounts, embedding);
+            var tasks = new TaskRunner(new StoreWork(transfers(store, files, true, version, clock)), ids);
+            parts.push(tasks);
             localKey = accounts.localKey().token();
             operatorKey = newOperatorKey(random);
             var metrics = new Metrics();
@@ -100,6 +102,7 @@ public final class App implements AutoCloseable {
                             memories,
                             tiers,
                             new TokenBuckets(System::nanoTime),
+                            tasks,
                             store::ping,
                             metrics,
                             requestLog(config.log()),
@@ -116,7 +119,7 @@ public final class App implements AutoCloseable {
     }
 
     /// The accounts alone, on the data itself, for the operator's commands while no server runs.
-    static OpenAccounts accounts(Config config, InstantSource clock) {
+    static OpenAccounts accounts(Config config, String version, InstantSource clock) {
         var random = new SecureRandom();
         var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
         DataFiles files = DataFiles.prepare(config.store());
@@ -131,7 +134,8 @@ public final class App implements AutoCloseable {
                     clock,
                     ids,
                     random);
-            return new OpenAccounts(accounts, store);
+            var transfers = transfers(store, files, false, version, clock);
+            return new OpenAccounts(accounts, store, new TaskRunner(new StoreWork(transfers), ids));
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
             throw new ConfigException(List.of(String.valueOf(e.getMessage())));
         }
@@ -191,6 +195,12 @@ public final class App implements AutoCloseable {
                             + " is in use by another process, or cannot be read and written.",
                     e);
         }
+    }
+
+    private static Transfers transfers(
+            SqliteStore store, DataFiles files, boolean running, String version, InstantSource clock) {
+        return new Transfers(
+                store, store, files, running, new Transfers.Kind("embedded", store::copyTo), version, clock);
     }
 
     private static Peppers peppers(Config config, DataFiles files, SqliteStore store) {
@@ -260,7 +270,7 @@ public final class App implements AutoCloseable {
     }
 
     /// Accounts that are open, and what holds them.
-    record OpenAccounts(Accounts accounts, SqliteStore store) implements AutoCloseable {
+    record OpenAccounts(Accounts accounts, SqliteStore store, TaskRunner tasks) implements AutoCloseable {
         @Override
         public void close() {
             store.close();

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +21,15 @@ public final class ArchiveReader implements Archive.Source {
     private final Path file;
     private final ArchiveHeader header;
     private final ArchiveSummary summary;
+    private final Map<String, String> settings;
     private final Progress progress;
 
-    private ArchiveReader(Path file, ArchiveHeader header, ArchiveSummary summary, Progress progress) {
+    private ArchiveReader(
+            Path file, ArchiveHeader header, ArchiveSummary summary, Map<String, String> settings, Progress progress) {
         this.file = file;
         this.header = header;
         this.summary = summary;
+        this.settings = Map.copyOf(settings);
         this.progress = progress;
     }
 
@@ -34,12 +39,16 @@ public final class ArchiveReader implements Archive.Source {
         try (var lines = new Lines(file)) {
             ArchiveHeader header = ArchiveHeader.parse(lines.header());
             long size = Files.size(file);
+            var settings = new HashMap<String, String>();
             ArchiveItem item = lines.next();
             while (item != null) {
+                if (item instanceof ArchiveItem.OfSetting(String name, String value)) {
+                    settings.put(name, value);
+                }
                 verifying.at(lines.position(), size);
                 item = lines.next();
             }
-            return new ArchiveReader(file, header, lines.summary(), progress);
+            return new ArchiveReader(file, header, lines.summary(), settings, progress);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,6 +70,11 @@ public final class ArchiveReader implements Archive.Source {
 
     public ArchiveSummary summary() {
         return summary;
+    }
+
+    /// The settings among the items, by name.
+    public Map<String, String> settings() {
+        return settings;
     }
 
     @Override

@@ -41,10 +41,9 @@ public final class NewFile implements AutoCloseable {
             requireAbsent(target);
             Path temporary = target.resolveSibling(
                     target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-            Set<OpenOption> options = Set.of(
-                    StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-            return new NewFile(
-                    target, temporary, FileChannel.open(temporary, options, ownerOnly(target)));
+            Set<OpenOption> options =
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+            return new NewFile(target, temporary, FileChannel.open(temporary, options, ownerOnly(target)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -63,8 +63,7 @@ final class Tally {
     String trailer() {
         JsonWriter out = new JsonWriter().beginObject().member("type", "end").member("items", items);
         counts.forEach(out::member);
-        out.member("damaged", damaged)
-                .member("content_sha256", HexFormat.of().formatHex(content.digest()));
+        out.member("damaged", damaged).member("content_sha256", HexFormat.of().formatHex(content.digest()));
         whole.update(out.toUtf8());
         return out.member("sha256", HexFormat.of().formatHex(whole.digest()))
                 .endObject()

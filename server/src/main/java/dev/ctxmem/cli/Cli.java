@@ -28,6 +28,10 @@ public final class Cli {
             new Verb("config", ConfigCommand::new),
             new Verb(ServeCommand.NAME, ServeCommand::new),
             new Verb("accounts", AccountCommands::new),
+            new Verb("export", ExportCommand::new),
+            new Verb("import", ImportCommand::new),
+            new Verb("backup", BackupCommand::new),
+            new Verb("restore", RestoreCommand::new),
             new Verb("doctor", DoctorCommand::new),
             new Verb(Verb.COMPLETION, CompletionCommand::new));
 

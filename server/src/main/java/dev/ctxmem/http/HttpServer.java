@@ -4,6 +4,7 @@ import dev.ctxmem.config.HttpConfig;
 import dev.ctxmem.memory.Accounts;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.RateLimiter;
+import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,16 +40,18 @@ public final class HttpServer implements AutoCloseable {
 
     /// What the server answers with.
     ///
+    /// @param tasks what the operator may have done to the whole store
     /// @param ping throws when the store does not answer
     /// @param log takes one line for each request
     /// @param ids makes the ids of requests that come without
-    /// @param operatorKey lets its holder make accounts and move them to other tiers
+    /// @param operatorKey lets its holder make accounts, move them to other tiers, and start tasks
     /// @param nanoTime a monotonic clock, as [System#nanoTime]
     public record Parts(
             Accounts accounts,
             LocalMemories memories,
             Tiers tiers,
             RateLimiter rateLimiter,
+            StoreTasks tasks,
             Runnable ping,
             Metrics metrics,
             Consumer<RequestLine> log,
@@ -106,7 +109,7 @@ public final class HttpServer implements AutoCloseable {
         return routes(
                         parts,
                         new MetricRoutes(parts.metrics, Optional.empty(), false),
-                        new OperatorRoutes(parts.accounts, parts.operatorKey),
+                        new OperatorRoutes(parts.accounts, parts.tasks, parts.operatorKey),
                         new AtomicBoolean())
                 .all();
     }
@@ -145,7 +148,7 @@ public final class HttpServer implements AutoCloseable {
                 new RateLimits(parts.rateLimiter, parts.tiers),
                 parts.accounts,
                 parts.memories);
-        var operatorRoutes = new OperatorRoutes(parts.accounts, parts.operatorKey);
+        var operatorRoutes = new OperatorRoutes(parts.accounts, parts.tasks, parts.operatorKey);
         return new Dispatcher(
                 routes(parts, metricRoutes, operatorRoutes, stopping), shared, callers, metricRoutes, operatorRoutes);
     }

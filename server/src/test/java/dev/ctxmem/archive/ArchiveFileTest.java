@@ -143,7 +143,8 @@ class ArchiveFileTest {
 
     @Test
     void foreignFiles_areRefusedByName() {
-        for (String text : List.of("{}\n", "[1]\n", "PK\u0003\u0004\n", "{\"format\":\"other\"}\n", "\n", "SQLite format 3")) {
+        for (String text :
+                List.of("{}\n", "[1]\n", "PK\u0003\u0004\n", "{\"format\":\"other\"}\n", "\n", "SQLite format 3")) {
             assertRefused(text.getBytes(StandardCharsets.UTF_8), text);
         }
     }

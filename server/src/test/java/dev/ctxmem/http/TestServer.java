@@ -1,6 +1,9 @@
 package dev.ctxmem.http;
 
 import dev.ctxmem.config.HttpConfig;
+import dev.ctxmem.core.MemoryException;
+import dev.ctxmem.core.StoreTask;
+import dev.ctxmem.core.TaskStatus;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.Accounts;
@@ -9,6 +12,7 @@ import dev.ctxmem.memory.FittedWeights;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.SignupRule;
+import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.store.lucene.LuceneIndex;
@@ -80,6 +84,7 @@ final class TestServer implements AutoCloseable {
                 memories,
                 tiers,
                 new TokenBuckets(clock::nanoTime),
+                new NoTasks(),
                 settings.ping == null ? store::ping : settings.ping,
                 metrics,
                 log::add,
@@ -196,6 +201,23 @@ final class TestServer implements AutoCloseable {
         @Override
         public void indexFailed(Throwable cause) {
             throw new AssertionError(cause);
+        }
+    }
+
+    /// Tasks are for the whole program; here they are answered as if one were always running.
+    private static final class NoTasks implements StoreTasks {
+        @Override
+        public TaskStatus start(StoreTask task) {
+            return status(new UUID(0, 1));
+        }
+
+        @Override
+        public TaskStatus status(UUID id) {
+            if (!id.equals(new UUID(0, 1))) {
+                throw MemoryException.notFound("Task");
+            }
+            return new TaskStatus(
+                    id, "export", TaskStatus.State.RUNNING, "writing", 1, 2, Map.of("x", 1L), List.of(), null, null);
         }
     }
 

@@ -59,13 +59,10 @@ abstract class ArchiveContract extends StoreTopic {
         try (Stores other = store.open(elsewhere, clock)) {
             archive(other).load(exported);
             assertEquals(accounts.accounts(), other.accounts().accounts());
+            assertEquals(accounts.keys(alice.account()), other.accounts().keys(alice.account()));
             assertEquals(
-                    accounts.keys(alice.account()), other.accounts().keys(alice.account()));
-            assertEquals(
-                    accounts.counts(alice.account(), MONTH),
-                    other.accounts().counts(alice.account(), MONTH));
-            assertEquals(
-                    memories.namespaces(alice.account()), other.memories().namespaces(alice.account()));
+                    accounts.counts(alice.account(), MONTH), other.accounts().counts(alice.account(), MONTH));
+            assertEquals(memories.namespaces(alice.account()), other.memories().namespaces(alice.account()));
             assertEquals(
                     memories.list(alice.account(), NOTES, List.of(), 100, null),
                     other.memories().list(alice.account(), NOTES, List.of(), 100, null));
@@ -130,7 +127,8 @@ abstract class ArchiveContract extends StoreTopic {
         fill();
         ArchiveItems exported = export(memories);
         try (Stores other = store.open(elsewhere, clock)) {
-            for (int items : List.of(1, 4, exported.all().size() / 2, exported.all().size())) {
+            for (int items :
+                    List.of(1, 4, exported.all().size() / 2, exported.all().size())) {
                 assertThrows(
                         IllegalStateException.class,
                         () -> archive(other).load(taker -> {
@@ -257,7 +255,8 @@ abstract class ArchiveContract extends StoreTopic {
         memories.delete(alice, NOTES, "deleted");
         memories.put(alice, NOTES, draft("waiting", "w"), PENDING, UNLIMITED);
         memories.put(alice, NOTES, draft("hopeless", "h"), PENDING, UNLIMITED);
-        UUID hopeless = memories.get(alice.account(), NOTES, "hopeless").orElseThrow().id();
+        UUID hopeless =
+                memories.get(alice.account(), NOTES, "hopeless").orElseThrow().id();
         memories.failEmbedding(hopeless, 1, null);
         memories.put(alice, NOTES, draft("gone", "g", TimeToLive.seconds(1)), NONE, UNLIMITED);
         clock.advance(Duration.ofSeconds(2));

@@ -185,7 +185,8 @@ final class ArchiveLoad {
         boolean live = item.state() == ArchiveItem.KeyState.LIVE;
         open.entries += live ? 1 : 0;
         long row = transaction.nextSequence();
-        Vectorization.Ready vectors = item.vectors().isEmpty() ? null : item.vectors().getFirst();
+        Vectorization.Ready vectors =
+                item.vectors().isEmpty() ? null : item.vectors().getFirst();
         Long model = vectors == null ? null : (Long) Attachments.model(transaction, vectors.model());
         transaction.update(
                 ENTRY,
@@ -223,8 +224,8 @@ final class ArchiveLoad {
                 utf8(new JsonWriter().value(item.tags()).toString()),
                 utf8(item.metadata().text()),
                 utf8(item.value().text()));
-        var version = new Version(
-                item.version(), item.revision(), item.deleted(), item.keyId(), item.requestId(), content);
+        var version =
+                new Version(item.version(), item.revision(), item.deleted(), item.keyId(), item.requestId(), content);
         long sequence = transaction.nextSequence();
         transaction.update(
                 VERSION,
@@ -289,8 +290,8 @@ final class ArchiveLoad {
             throw outOfOrder();
         }
         ArchiveItem.OfEntry item = open.item;
-        var head = new Head(
-                item.key(), item.id(), item.version(), item.createdAt().toEpochMilli());
+        var head =
+                new Head(item.key(), item.id(), item.version(), item.createdAt().toEpochMilli());
         transaction.update(CONTENT, open.current, open.current, head.checksum(content), open.row);
         Shelf around = shelf;
         if (item.state() == ArchiveItem.KeyState.LIVE && content.hasTags() && around != null) {

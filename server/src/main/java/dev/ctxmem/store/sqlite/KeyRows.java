@@ -128,7 +128,8 @@ final class KeyRows {
     static void restore(Transaction transaction, KeyRecord record, @Nullable Instant revokedAt) {
         insert(transaction, record);
         if (revokedAt != null) {
-            transaction.update(RESTORE_REVOKED, revokedAt.toEpochMilli(), record.key().id());
+            transaction.update(
+                    RESTORE_REVOKED, revokedAt.toEpochMilli(), record.key().id());
         }
     }
 

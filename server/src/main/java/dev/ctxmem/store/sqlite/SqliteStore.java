@@ -283,6 +283,16 @@ public final class SqliteStore implements MemoryStore, AccountStore, Archive {
         return readers.queued(AccountRows::isEmpty);
     }
 
+    /// Writes the records as of one moment into a new database file, while others read and write. The file is
+    /// whole, but not synced, on return.
+    public void copyTo(Path file) {
+        writer.longRead(() -> {
+            try (Session session = database.openCopier()) {
+                session.update("vacuum into :file", file.toString());
+            }
+        });
+    }
+
     @Override
     public void ping() {
         if (!writer.isHealthy()) {

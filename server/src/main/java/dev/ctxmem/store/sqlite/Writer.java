@@ -220,8 +220,8 @@ final class Writer implements AutoCloseable {
             return;
         }
         Faults.hit("checkpoint");
-        boolean starved = log.pages > (long) SqliteSettings.WAL_STARVED_FACTOR * settings.walPages()
-                && longReads.get() == 0;
+        boolean starved =
+                log.pages > (long) SqliteSettings.WAL_STARVED_FACTOR * settings.walPages() && longReads.get() == 0;
         try {
             session.list(starved ? "pragma wal_checkpoint(restart)" : "pragma wal_checkpoint(passive)", Log::read);
         } catch (MemoryException e) {

@@ -96,4 +96,11 @@ public abstract class StoreContract implements StoreUnderTest {
             super(StoreContract.this);
         }
     }
+
+    @Nested
+    class VectorGenerations extends GenerationContract {
+        VectorGenerations() {
+            super(StoreContract.this);
+        }
+    }
 }

@@ -45,10 +45,9 @@ final class ArchiveExport {
 
     private static final String VECTORS = """
             select m.name, m.dimension, x.chunks
-            from entries e
-            join vectors x on x.entry = e.row_id
-            join models m on m.id = e.model
-            where e.row_id = :entry
+            from vectors x
+            join models m on m.id = x.model
+            where x.entry = :entry
             order by m.name, m.dimension
             """;
 

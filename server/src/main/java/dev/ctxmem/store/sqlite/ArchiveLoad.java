@@ -185,9 +185,10 @@ final class ArchiveLoad {
         boolean live = item.state() == ArchiveItem.KeyState.LIVE;
         open.entries += live ? 1 : 0;
         long row = transaction.nextSequence();
-        Vectorization.Ready vectors =
-                item.vectors().isEmpty() ? null : item.vectors().getFirst();
-        Long model = vectors == null ? null : (Long) Attachments.model(transaction, vectors.model());
+        Long model = null;
+        for (Vectorization.Ready vectors : item.vectors()) {
+            model = Attachments.model(transaction, vectors.model());
+        }
         transaction.update(
                 ENTRY,
                 row,
@@ -202,8 +203,9 @@ final class ArchiveLoad {
                 row,
                 item.createdAt().toEpochMilli(),
                 millis(item.expiresAt()));
-        if (vectors != null) {
-            Attachments.putVectors(transaction, row, Vectors.encode(vectors));
+        for (Vectorization.Ready vectors : item.vectors()) {
+            long of = Attachments.model(transaction, vectors.model());
+            Attachments.putVectors(transaction, row, of, Vectors.encode(vectors));
         }
         if (live && item.embedding() == EmbeddingState.PENDING) {
             Attachments.putJob(transaction, row, item.version(), transaction.now());

@@ -15,6 +15,8 @@ import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.AccountStore;
 import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.CandidateQuery;
+import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Page;
@@ -46,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The native library of SQLite is unpacked into the directory named by the system property
 /// `org.sqlite.tmpdir`, which must be set before the first store is made.
-public final class SqliteStore implements MemoryStore, AccountStore, Archive {
+public final class SqliteStore implements MemoryStore, AccountStore, Archive, Generations {
     private final LockedDirectory directory;
     private final SearchIndex index;
     private final InstantSource clock;
@@ -179,6 +181,31 @@ public final class SqliteStore implements MemoryStore, AccountStore, Archive {
     @Override
     public List<StoredModel> models() {
         return readers.queued(session -> EmbeddingJobs.models(session, clock.millis()));
+    }
+
+    @Override
+    public Count count(EmbeddingModel target) {
+        return readers.queued(session -> GenerationRows.count(session, target, clock.millis()));
+    }
+
+    @Override
+    public Portion lacking(EmbeddingModel target, @Nullable String after, int limit) {
+        return readers.queued(session -> GenerationRows.lacking(session, target, after, limit, clock.millis()));
+    }
+
+    @Override
+    public void add(EmbeddingModel target, List<Vectored> vectors) {
+        writer.run(transaction -> GenerationRows.add(transaction, target, vectors));
+    }
+
+    @Override
+    public void switchTo(EmbeddingModel target, String announcement) {
+        writer.run(transaction -> GenerationRows.switchTo(transaction, target, announcement));
+    }
+
+    @Override
+    public int dropOthers(EmbeddingModel target, int limit) {
+        return writer.write(transaction -> GenerationRows.dropOthers(transaction, target, limit));
     }
 
     @Override

@@ -25,7 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 class OpeningTest {
     /// A released migration never changes: a data directory that has had it would not get the change.
     private static final Map<String, String> MIGRATIONS =
-            Map.of("V1__first_release.sql", "a70ac846416cba8b8ae2fbb395b87166da8d30f6ea80d2d720d3d93c32e4f4f9");
+            Map.of(
+                    "V1__first_release.sql",
+                    "a70ac846416cba8b8ae2fbb395b87166da8d30f6ea80d2d720d3d93c32e4f4f9",
+                    "V2__generations_of_vectors.sql",
+                    "39d85a810ccc576f5fc0eb46490a2992a37b5863e67e80be24b6659564f93e43");
 
     @TempDir
     Path home;
@@ -151,7 +155,7 @@ class OpeningTest {
         stores.open().close();
         Records.update(directory, "pragma user_version = 99");
         refusal();
-        Records.update(directory, "pragma user_version = 1");
+        Records.update(directory, "pragma user_version = " + Schema.MIGRATIONS.size());
 
         stores.open().close();
     }

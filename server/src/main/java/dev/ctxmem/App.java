@@ -74,20 +74,24 @@ public final class App implements AutoCloseable {
             Peppers peppers = peppers(config, files, store);
             var tiers = config.accounts().tiers();
             var accounts = new Accounts(store, peppers, config.accounts().signup(), tiers, clock, ids, random);
-            EmbeddingParts embedding = EmbeddingParts.open(config.embedding(), files, store);
+            var embedding =
+                    new EmbeddingsInUse(config.embedding(), store, wanted -> EmbeddingParts.open(wanted, files, store));
             parts.push(embedding);
             var memories = new LocalMemories(
                     store,
                     store,
                     accounts,
-                    embedding.embeddings(),
                     words,
-                    embedding::ranking,
+                    embedding::meaning,
                     tiers,
                     peppers,
                     config.embedding().deadline());
             startBackground(store, accounts, embedding);
-            var tasks = new TaskRunner(new StoreWork(transfers(store, files, true, version, clock)), ids);
+            var tasks = new TaskRunner(
+                    new StoreWork(
+                            transfers(store, files, true, version, clock),
+                            new Reembedding(store, embedding, grace(config))::run),
+                    ids);
             parts.push(tasks);
             localKey = accounts.localKey().token();
             operatorKey = newOperatorKey(random);
@@ -134,8 +138,13 @@ public final class App implements AutoCloseable {
                     clock,
                     ids,
                     random);
-            var transfers = transfers(store, files, false, version, clock);
-            return new OpenAccounts(accounts, store, new TaskRunner(new StoreWork(transfers), ids));
+            var work = new StoreWork(transfers(store, files, false, version, clock), (task, progress) -> {
+                try (var embedding = new EmbeddingsInUse(
+                        config.embedding(), store, wanted -> EmbeddingParts.open(wanted, files, store))) {
+                    new Reembedding(store, embedding, grace(config)).run(task, progress);
+                }
+            });
+            return new OpenAccounts(accounts, store, new TaskRunner(work, ids));
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
             throw new ConfigException(List.of(String.valueOf(e.getMessage())));
         }
@@ -197,6 +206,11 @@ public final class App implements AutoCloseable {
         }
     }
 
+    /// Until then every caller has gone over, here and on other instances, which look once a second.
+    private static Duration grace(Config config) {
+        return config.embedding().deadline().plus(BACKLOG_PAUSE.multipliedBy(2));
+    }
+
     private static Transfers transfers(
             SqliteStore store, DataFiles files, boolean running, String version, InstantSource clock) {
         return new Transfers(
@@ -215,9 +229,12 @@ public final class App implements AutoCloseable {
         return peppers;
     }
 
-    private void startBackground(SqliteStore store, Accounts accounts, EmbeddingParts embedding) {
-        var worker = new EmbeddingWorker(store, embedding.embeddings());
+    private void startBackground(SqliteStore store, Accounts accounts, EmbeddingsInUse embedding) {
+        var worker = new EmbeddingWorker(store, embedding::embeddings);
         parts.push(Background.start("embedding-backlog", BACKLOG_PAUSE, worker::runOnce));
+        var models = new ModelCheck(store, () -> embedding.embeddings().model());
+        parts.push(Background.start("model-check", BACKLOG_PAUSE, models::run));
+        parts.push(Background.start("embedding-switch", BACKLOG_PAUSE, embedding::follow));
         parts.push(Background.start("expiry", SWEEP_PAUSE, () -> store.purgeExpired(SWEEP_BATCH) == SWEEP_BATCH));
         parts.push(accounts::flushCounters);
         parts.push(Background.start("counters", COUNTER_PAUSE, () -> {

@@ -1,11 +1,11 @@
 package dev.ctxmem;
 
-import dev.ctxmem.core.ErrorCode;
-import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.StoreTask;
+import java.util.function.BiConsumer;
 
 /// Hands each kind of task to the part that does it.
-record StoreWork(Transfers transfers) implements TaskRunner.Work {
+record StoreWork(Transfers transfers, BiConsumer<StoreTask.Reembed, TaskProgress> reembedding)
+        implements TaskRunner.Work {
     @Override
     public void run(StoreTask task, TaskProgress progress) {
         switch (task) {
@@ -13,7 +13,7 @@ record StoreWork(Transfers transfers) implements TaskRunner.Work {
             case StoreTask.Import load -> transfers.importFrom(load, progress);
             case StoreTask.Backup backup -> transfers.backup(backup, progress);
             case StoreTask.Restore restore -> transfers.restore(restore, progress);
-            case StoreTask.Reembed _ -> throw new MemoryException(ErrorCode.INTERNAL, "later");
+            case StoreTask.Reembed reembed -> reembedding.accept(reembed, progress);
         }
     }
 }

@@ -38,6 +38,11 @@ final class Installation {
         return this;
     }
 
+    /// As environment variables.
+    Map<String, String> settings() {
+        return Map.copyOf(settings);
+    }
+
     Path data() {
         return home.resolve("data");
     }

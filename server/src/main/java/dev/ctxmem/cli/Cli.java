@@ -32,6 +32,7 @@ public final class Cli {
             new Verb("import", ImportCommand::new),
             new Verb("backup", BackupCommand::new),
             new Verb("restore", RestoreCommand::new),
+            new Verb("reembed", ReembedCommand::new),
             new Verb("doctor", DoctorCommand::new),
             new Verb(Verb.COMPLETION, CompletionCommand::new));
 

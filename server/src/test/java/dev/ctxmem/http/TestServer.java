@@ -10,6 +10,7 @@ import dev.ctxmem.memory.Accounts;
 import dev.ctxmem.memory.Embeddings;
 import dev.ctxmem.memory.FittedWeights;
 import dev.ctxmem.memory.LocalMemories;
+import dev.ctxmem.memory.Meaning;
 import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.SignupRule;
 import dev.ctxmem.memory.StoreTasks;
@@ -73,9 +74,8 @@ final class TestServer implements AutoCloseable {
                 store,
                 store,
                 accounts,
-                Embeddings.NONE,
                 words,
-                FittedWeights::wordsOnly,
+                () -> new Meaning(Embeddings.NONE, FittedWeights.wordsOnly()),
                 tiers,
                 peppers,
                 Duration.ofSeconds(1));

@@ -95,8 +95,10 @@ public final class ExactIndex implements SearchIndex {
             return List.of();
         }
         return scope.stream()
-                .filter(indexed -> query.model() != null && !indexed.chunks(query.model()).isEmpty())
-                .sorted(Comparator.comparingDouble((Indexed indexed) -> indexed.bestDot(Objects.requireNonNull(query.model()), vector))
+                .filter(indexed ->
+                        query.model() != null && !indexed.chunks(query.model()).isEmpty())
+                .sorted(Comparator.comparingDouble(
+                                (Indexed indexed) -> indexed.bestDot(Objects.requireNonNull(query.model()), vector))
                         .reversed())
                 .limit(query.limit())
                 .toList();

@@ -37,9 +37,7 @@ final class IndexReader implements AutoCloseable {
             """;
 
     private static final String ENTRIES =
-            "select e.row_id, e.state, n.account_id, e.namespace_id, e.key, "
-                    + StoredEntry.COLUMNS
-                    + """
+            "select e.row_id, e.state, n.account_id, e.namespace_id, e.key, " + StoredEntry.COLUMNS + """
                     from json_each(:rows) changed
                     cross join entries e on e.row_id = changed.value
                     cross join namespaces n on n.row_id = e.namespace_id

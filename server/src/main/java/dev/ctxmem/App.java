@@ -79,20 +79,26 @@ public final class App implements AutoCloseable {
             Peppers peppers = peppers(config, files, store);
             var tiers = config.accounts().tiers();
             var accounts = new Accounts(store, peppers, config.accounts().signup(), tiers, clock, ids, random);
-            EmbeddingParts embedding = EmbeddingParts.open(config.embedding(), files, store);
+            var embedding =
+                    new EmbeddingsInUse(config.embedding(), store, wanted -> EmbeddingParts.open(wanted, files, store));
             parts.push(embedding);
             var memories = new LocalMemories(
                     store,
                     store,
                     accounts,
-                    embedding.embeddings(),
                     words,
-                    embedding::ranking,
+                    embedding::meaning,
                     tiers,
                     peppers,
                     config.embedding().deadline());
             startBackground(store, accounts, embedding);
             Optional<Billing> billing = config.billing().map(it -> billing(it, store, accounts, clock));
+            var tasks = new TaskRunner(
+                    new StoreWork(
+                            transfers(store, files, true, version, clock),
+                            new Reembedding(store, embedding, grace(config))::run),
+                    ids);
+            parts.push(tasks);
             localKey = accounts.localKey().token();
             operatorKey = newOperatorKey(random);
             var metrics = new Metrics();
@@ -107,6 +113,7 @@ public final class App implements AutoCloseable {
                             tiers,
                             new TokenBuckets(System::nanoTime),
                             billing,
+                            tasks,
                             store::ping,
                             metrics,
                             requestLog(config.log()),
@@ -123,7 +130,7 @@ public final class App implements AutoCloseable {
     }
 
     /// The accounts alone, on the data itself, for the operator's commands while no server runs.
-    static OpenAccounts accounts(Config config, InstantSource clock) {
+    static OpenAccounts accounts(Config config, String version, InstantSource clock) {
         var random = new SecureRandom();
         var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
         DataFiles files = DataFiles.prepare(config.store());
@@ -138,7 +145,13 @@ public final class App implements AutoCloseable {
                     clock,
                     ids,
                     random);
-            return new OpenAccounts(accounts, store);
+            var work = new StoreWork(transfers(store, files, false, version, clock), (task, progress) -> {
+                try (var embedding = new EmbeddingsInUse(
+                        config.embedding(), store, wanted -> EmbeddingParts.open(wanted, files, store))) {
+                    new Reembedding(store, embedding, grace(config)).run(task, progress);
+                }
+            });
+            return new OpenAccounts(accounts, store, new TaskRunner(work, ids));
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
             throw new ConfigException(List.of(String.valueOf(e.getMessage())));
         }
@@ -200,6 +213,17 @@ public final class App implements AutoCloseable {
         }
     }
 
+    /// Until then every caller has gone over, here and on other instances, which look once a second.
+    private static Duration grace(Config config) {
+        return config.embedding().deadline().plus(BACKLOG_PAUSE.multipliedBy(2));
+    }
+
+    private static Transfers transfers(
+            SqliteStore store, DataFiles files, boolean running, String version, InstantSource clock) {
+        return new Transfers(
+                store, store, files, running, new Transfers.Kind("embedded", store::copyTo), version, clock);
+    }
+
     private static Peppers peppers(Config config, DataFiles files, SqliteStore store) {
         var warnings = new ArrayList<String>();
         Peppers peppers = Peppers.resolve(
@@ -221,9 +245,12 @@ public final class App implements AutoCloseable {
         return billing;
     }
 
-    private void startBackground(SqliteStore store, Accounts accounts, EmbeddingParts embedding) {
-        var worker = new EmbeddingWorker(store, embedding.embeddings());
+    private void startBackground(SqliteStore store, Accounts accounts, EmbeddingsInUse embedding) {
+        var worker = new EmbeddingWorker(store, embedding::embeddings);
         parts.push(Background.start("embedding-backlog", BACKLOG_PAUSE, worker::runOnce));
+        var models = new ModelCheck(store, () -> embedding.embeddings().model());
+        parts.push(Background.start("model-check", BACKLOG_PAUSE, models::run));
+        parts.push(Background.start("embedding-switch", BACKLOG_PAUSE, embedding::follow));
         parts.push(Background.start("expiry", SWEEP_PAUSE, () -> store.purgeExpired(SWEEP_BATCH) == SWEEP_BATCH));
         parts.push(accounts::flushCounters);
         parts.push(Background.start("counters", COUNTER_PAUSE, () -> {
@@ -276,7 +303,7 @@ public final class App implements AutoCloseable {
     }
 
     /// Accounts that are open, and what holds them.
-    record OpenAccounts(Accounts accounts, SqliteStore store) implements AutoCloseable {
+    record OpenAccounts(Accounts accounts, SqliteStore store, TaskRunner tasks) implements AutoCloseable {
         @Override
         public void close() {
             store.close();

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 final class AppMetrics {
     private AppMetrics() {}
 
-    static void register(Metrics metrics, SqliteStore store, EmbeddingParts embedding) {
+    static void register(Metrics metrics, SqliteStore store, EmbeddingsInUse embedding) {
         store(metrics, store, "ctx.store.writes.waiting", "Writes in the queue.", StoreMetrics::writesWaiting);
         store(metrics, store, "ctx.store.reads.waiting", "Reads in the queue.", StoreMetrics::readsWaiting);
         store(metrics, store, "ctx.store.groups", "Commits so far.", StoreMetrics::groups);
@@ -20,7 +20,7 @@ final class AppMetrics {
         store(metrics, store, "ctx.store.damaged", "Damaged versions read so far.", StoreMetrics::damagedReads);
         backlog(metrics, store, "pending", MemoryStore.EmbeddingBacklog::pending);
         backlog(metrics, store, "failed", MemoryStore.EmbeddingBacklog::failed);
-        embedding.register(metrics);
+        EmbeddingParts.register(metrics, embedding::parts);
     }
 
     private static void store(

@@ -5,6 +5,7 @@ import dev.ctxmem.memory.Accounts;
 import dev.ctxmem.memory.Billing;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.RateLimiter;
+import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,10 +45,11 @@ public final class HttpServer implements AutoCloseable {
     /// What the server answers with.
     ///
     /// @param billing empty where nobody pays
+    /// @param tasks what the operator may have done to the whole store
     /// @param ping throws when the store does not answer
     /// @param log takes one line for each request
     /// @param ids makes the ids of requests that come without
-    /// @param operatorKey lets its holder make accounts and move them to other tiers
+    /// @param operatorKey lets its holder make accounts, move them to other tiers, and start tasks
     /// @param nanoTime a monotonic clock, as [System#nanoTime]
     public record Parts(
             Accounts accounts,
@@ -55,6 +57,7 @@ public final class HttpServer implements AutoCloseable {
             Tiers tiers,
             RateLimiter rateLimiter,
             Optional<Billing> billing,
+            StoreTasks tasks,
             Runnable ping,
             Metrics metrics,
             Consumer<RequestLine> log,
@@ -112,7 +115,7 @@ public final class HttpServer implements AutoCloseable {
         return routes(
                         parts,
                         new MetricRoutes(parts.metrics, Optional.empty(), false),
-                        new OperatorRoutes(parts.accounts, parts.operatorKey),
+                        new OperatorRoutes(parts.accounts, parts.tasks, parts.operatorKey),
                         new AtomicBoolean())
                 .all();
     }
@@ -151,7 +154,7 @@ public final class HttpServer implements AutoCloseable {
                 new RateLimits(parts.rateLimiter, parts.tiers),
                 parts.accounts,
                 parts.memories);
-        var operatorRoutes = new OperatorRoutes(parts.accounts, parts.operatorKey);
+        var operatorRoutes = new OperatorRoutes(parts.accounts, parts.tasks, parts.operatorKey);
         return new Dispatcher(
                 routes(parts, metricRoutes, operatorRoutes, stopping), shared, callers, metricRoutes, operatorRoutes);
     }

@@ -60,6 +60,8 @@ final class Routes {
                 route("GET", "/v1/operator/accounts", OPERATOR, operator::listAccounts),
                 route("POST", "/v1/operator/accounts", OPERATOR, operator::createAccount),
                 route("PUT", "/v1/operator/accounts/{account}", OPERATOR, operator::setTier),
+                route("POST", "/v1/operator/tasks", OPERATOR, operator::startTask),
+                route("GET", "/v1/operator/tasks/{id}", OPERATOR, operator::task),
                 route("POST", "/v1/signup", OPEN, signup::signup),
                 route("POST", "/signup", OPEN, signup::signup),
                 route("GET", "/health", OPEN, health::health),

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,8 @@ class P08RouteMatrixTest {
         row("DELETE /v1/account/keys/{id}", "/v1/account/keys/{victim}", null, OWN_ADMIN);
         row("GET /v1/operator/accounts", "/v1/operator/accounts", null, OPERATOR);
         row("POST /v1/operator/accounts", "/v1/operator/accounts", "{\"email\":\"a@b\"}", OPERATOR);
+        row("POST /v1/operator/tasks", "/v1/operator/tasks", "{\"task\":\"export\",\"file\":\"/x\"}", OPERATOR);
+        row("GET /v1/operator/tasks/{id}", "/v1/operator/tasks/" + new UUID(0, 1), null, OPERATOR);
         row("PUT /v1/operator/accounts/{account}", "/v1/operator/accounts/a@b", "{\"tier\":\"pro\"}", OPERATOR);
     }
 

@@ -3,14 +3,19 @@ package dev.ctxmem.http;
 import dev.ctxmem.billing.StripeBilling;
 import dev.ctxmem.config.BillingConfig;
 import dev.ctxmem.config.HttpConfig;
+import dev.ctxmem.core.MemoryException;
+import dev.ctxmem.core.StoreTask;
+import dev.ctxmem.core.TaskStatus;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.Accounts;
 import dev.ctxmem.memory.Embeddings;
 import dev.ctxmem.memory.FittedWeights;
 import dev.ctxmem.memory.LocalMemories;
+import dev.ctxmem.memory.Meaning;
 import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.SignupRule;
+import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.store.lucene.LuceneIndex;
@@ -72,9 +77,8 @@ final class TestServer implements AutoCloseable {
                 store,
                 store,
                 accounts,
-                Embeddings.NONE,
                 words,
-                FittedWeights::wordsOnly,
+                () -> new Meaning(Embeddings.NONE, FittedWeights.wordsOnly()),
                 tiers,
                 peppers,
                 Duration.ofSeconds(1));
@@ -86,6 +90,7 @@ final class TestServer implements AutoCloseable {
                 tiers,
                 new TokenBuckets(clock::nanoTime),
                 billing.map(it -> it),
+                new NoTasks(),
                 settings.ping == null ? store::ping : settings.ping,
                 metrics,
                 log::add,
@@ -208,6 +213,23 @@ final class TestServer implements AutoCloseable {
         @Override
         public void indexFailed(Throwable cause) {
             throw new AssertionError(cause);
+        }
+    }
+
+    /// Tasks are for the whole program; here they are answered as if one were always running.
+    private static final class NoTasks implements StoreTasks {
+        @Override
+        public TaskStatus start(StoreTask task) {
+            return status(new UUID(0, 1));
+        }
+
+        @Override
+        public TaskStatus status(UUID id) {
+            if (!id.equals(new UUID(0, 1))) {
+                throw MemoryException.notFound("Task");
+            }
+            return new TaskStatus(
+                    id, "export", TaskStatus.State.RUNNING, "writing", 1, 2, Map.of("x", 1L), List.of(), null, null);
         }
     }
 

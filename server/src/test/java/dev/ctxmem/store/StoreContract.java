@@ -96,4 +96,18 @@ public abstract class StoreContract implements StoreUnderTest {
             super(StoreContract.this);
         }
     }
+
+    @Nested
+    class Archives extends ArchiveContract {
+        Archives() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class VectorGenerations extends GenerationContract {
+        VectorGenerations() {
+            super(StoreContract.this);
+        }
+    }
 }

@@ -9,8 +9,8 @@ FROM ${JDK} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends maven
 WORKDIR /source
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -pl server -am -Dunchecked -Dmaven.test.skip=true package
+RUN --mount=type=cache,target=/m2 \
+    mvn -B -ntp -Dmaven.repo.local=/m2 -pl server -am -Dunchecked -Dmaven.test.skip=true package
 
 FROM scratch AS prebuilt
 COPY server/target/ctx /source/server/target/ctx

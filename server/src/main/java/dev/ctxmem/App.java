@@ -13,8 +13,10 @@ import dev.ctxmem.memory.Accounts;
 import dev.ctxmem.memory.EmbeddingWorker;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.Peppers;
+import dev.ctxmem.memory.RateLimiter;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Words;
+import dev.ctxmem.redis.RedisRateLimiter;
 import dev.ctxmem.store.CannotOpenStoreException;
 import dev.ctxmem.store.lucene.LuceneIndex;
 import dev.ctxmem.store.sqlite.SqliteSettings;
@@ -33,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -105,7 +108,7 @@ public final class App implements AutoCloseable {
                             accounts,
                             memories,
                             tiers,
-                            new TokenBuckets(System::nanoTime),
+                            rateLimiter(config, ids),
                             tasks,
                             store::ping,
                             metrics,
@@ -204,6 +207,17 @@ public final class App implements AutoCloseable {
                             + " is in use by another process, or cannot be read and written.",
                     e);
         }
+    }
+
+    private RateLimiter rateLimiter(Config config, UuidV7 ids) {
+        Optional<String> redis = config.redis().url();
+        if (redis.isEmpty()) {
+            return new TokenBuckets(System::nanoTime);
+        }
+        RedisRateLimiter limiter = RedisRateLimiter.start(
+                redis.get(), ids.get().toString(), () -> TokenBuckets.nearlyEmpty(System::nanoTime), System::nanoTime);
+        parts.push(limiter);
+        return limiter;
     }
 
     /// Until then every caller has gone over, here and on other instances, which look once a second.

@@ -20,7 +20,12 @@ import java.util.regex.Pattern;
 /// Everything the server is told, read once at start: flags of `ctx serve` first, then the environment, then
 /// `.env` of the working directory, then the defaults of [Key].
 public record Config(
-        HttpConfig http, StoreConfig store, EmbeddingConfig embedding, AccountsConfig accounts, LogConfig log) {
+        HttpConfig http,
+        StoreConfig store,
+        EmbeddingConfig embedding,
+        AccountsConfig accounts,
+        RedisConfig redis,
+        LogConfig log) {
     private static final String DOT_ENV = ".env";
 
     /// Throws [ConfigException] with every problem at once. `flags` maps `--name` to its value.
@@ -33,6 +38,7 @@ public record Config(
                 store(settings, environment, workingDirectory),
                 embedding(settings, environment, problems),
                 accounts(settings, problems),
+                redis(settings, problems),
                 new LogConfig(
                         settings.choice(Key.LOG_FORMAT, LogConfig.Format.class),
                         settings.choice(Key.LOG_LEVEL, LogConfig.Level.class),
@@ -114,6 +120,15 @@ public record Config(
                 new Tiers(limits, Tier.TEAM),
                 settings.text(Key.API_KEY_SALT),
                 settings.text(Key.API_KEY_SALT_PREVIOUS));
+    }
+
+    private static RedisConfig redis(Settings settings, List<String> problems) {
+        Optional<String> url = settings.text(Key.REDIS_URL);
+        if (url.isPresent() && !url.get().matches("rediss?://[^\\s/?#]+(/\\d*)?(\\?.*)?")) {
+            problems.add("REDIS_URL must be like redis://host:6379.");
+            return new RedisConfig(Optional.empty());
+        }
+        return new RedisConfig(url);
     }
 
     private static List<String> lines(Path file, List<String> problems) {

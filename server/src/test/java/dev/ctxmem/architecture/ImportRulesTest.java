@@ -43,6 +43,7 @@ class ImportRulesTest {
     private static final String EMBED = "dev.ctxmem.embed..";
     private static final String HTTP = "dev.ctxmem.http..";
     private static final String LOG = "dev.ctxmem.log..";
+    private static final String REDIS = "dev.ctxmem.redis..";
     private static final String ARCHIVE = "dev.ctxmem.archive..";
 
     private static final DescribedPredicate<JavaClass> WIRING = resideInAPackage(ROOT);
@@ -60,7 +61,8 @@ class ImportRulesTest {
 
     @Test
     void everyPackageHasItsRule() {
-        List<String> ruled = List.of(ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, ARCHIVE);
+        List<String> ruled =
+                List.of(ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, ARCHIVE, REDIS);
         assertEquals(
                 List.of(),
                 OURS.stream()
@@ -139,6 +141,12 @@ class ImportRulesTest {
     @Test
     void of_us_anArchiveUsesMemoryAndCoreAlone() {
         mayUse(ARCHIVE, MEMORY, CORE);
+    }
+
+    @Test
+    void of_us_redisUsesMemoryAndCoreAlone() {
+        mayUse(REDIS, MEMORY, CORE);
+        onlyIn(Stream.of(REDIS), "io.lettuce..", "io.netty..");
     }
 
     @Test

@@ -32,7 +32,7 @@ class ConfigTest {
                 .collect(Collectors.joining(" "));
         assertEquals(
                 "PORT=3000 HOST=127.0.0.1 CTX_DATA_DIR CTX_ALLOW_NETWORK_STORAGE=false API_KEY_SALT"
-                        + " API_KEY_SALT_PREVIOUS SIGNUP=first TIERS EMBEDDING_PROVIDER EMBEDDING_MODEL"
+                        + " API_KEY_SALT_PREVIOUS SIGNUP=first TIERS REDIS_URL EMBEDDING_PROVIDER EMBEDDING_MODEL"
                         + " EMBEDDING_DIMENSIONS EMBEDDING_DEADLINE=2s OPENAI_API_KEY"
                         + " OPENAI_BASE_URL=https://api.openai.com/v1 CTX_PLUGINS ALLOWED_HOSTS ALLOWED_ORIGINS"
                         + " TRUSTED_PROXIES METRICS_PORT METRICS_TOKEN SHUTDOWN_DELAY=0s LOG_FORMAT=auto LOG_LEVEL=info ACCESS_LOG=errors"

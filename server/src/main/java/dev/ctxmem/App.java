@@ -1,5 +1,7 @@
 package dev.ctxmem;
 
+import dev.ctxmem.billing.StripeBilling;
+import dev.ctxmem.config.BillingConfig;
 import dev.ctxmem.config.Config;
 import dev.ctxmem.config.ConfigException;
 import dev.ctxmem.config.LogConfig;
@@ -10,6 +12,8 @@ import dev.ctxmem.http.RequestLine;
 import dev.ctxmem.http.TokenBuckets;
 import dev.ctxmem.log.LogLines;
 import dev.ctxmem.memory.Accounts;
+import dev.ctxmem.memory.Billing;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingWorker;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.Peppers;
@@ -96,6 +100,7 @@ public final class App implements AutoCloseable {
                             new Reembedding(store, embedding, grace(config))::run),
                     ids);
             parts.push(tasks);
+            Optional<Billing> billing = config.billing().map(it -> billing(it, store, accounts, clock));
             localKey = accounts.localKey().token();
             operatorKey = newOperatorKey(random);
             var metrics = new Metrics();
@@ -110,6 +115,7 @@ public final class App implements AutoCloseable {
                             tiers,
                             rateLimiter(config, ids),
                             tasks,
+                            billing,
                             store::ping,
                             metrics,
                             requestLog(config.log()),
@@ -241,6 +247,15 @@ public final class App implements AutoCloseable {
                 warnings);
         warnings.forEach(warning -> LOG.log(Level.WARNING, warning));
         return peppers;
+    }
+
+    private Billing billing(BillingConfig config, BillingStore store, Accounts accounts, InstantSource clock) {
+        if (config.prices().isEmpty()) {
+            LOG.log(Level.WARNING, "STRIPE_PRICES is not set: nothing is for sale, and payments move no account.");
+        }
+        var billing = new StripeBilling(config, store, accounts, clock);
+        parts.push(billing);
+        return billing;
     }
 
     private void startBackground(SqliteStore store, Accounts accounts, EmbeddingsInUse embedding) {

@@ -25,6 +25,7 @@ public record Config(
         EmbeddingConfig embedding,
         AccountsConfig accounts,
         RedisConfig redis,
+        Optional<BillingConfig> billing,
         LogConfig log) {
     private static final String DOT_ENV = ".env";
 
@@ -33,12 +34,15 @@ public record Config(
         var problems = new ArrayList<String>();
         Map<String, String> dotEnv = DotEnv.parse(lines(workingDirectory.resolve(DOT_ENV), problems), problems);
         var settings = new Settings(flags, environment, dotEnv, problems);
+        Optional<BillingConfig> billing = new BillingSettings(settings, problems).read();
         var config = new Config(
                 http(settings),
                 store(settings, environment, workingDirectory),
                 embedding(settings, environment, problems),
-                accounts(settings, problems),
+                // Where accounts pay, a new one has paid nothing yet.
+                accounts(settings, billing.isPresent() ? Tier.FREE : Tier.TEAM, problems),
                 redis(settings, problems),
+                billing,
                 new LogConfig(
                         settings.choice(Key.LOG_FORMAT, LogConfig.Format.class),
                         settings.choice(Key.LOG_LEVEL, LogConfig.Level.class),
@@ -111,13 +115,13 @@ public record Config(
                 environment);
     }
 
-    private static AccountsConfig accounts(Settings settings, List<String> problems) {
+    private static AccountsConfig accounts(Settings settings, Tier signup, List<String> problems) {
         var limits = settings.text(Key.TIERS)
                 .map(text -> TierTable.parse(text, problems))
                 .orElseGet(Tiers::defaults);
         return new AccountsConfig(
                 settings.choice(Key.SIGNUP, SignupRule.class),
-                new Tiers(limits, Tier.TEAM),
+                new Tiers(limits, signup),
                 settings.text(Key.API_KEY_SALT),
                 settings.text(Key.API_KEY_SALT_PREVIOUS));
     }

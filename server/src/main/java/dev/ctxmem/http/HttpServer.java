@@ -2,6 +2,7 @@ package dev.ctxmem.http;
 
 import dev.ctxmem.config.HttpConfig;
 import dev.ctxmem.memory.Accounts;
+import dev.ctxmem.memory.Billing;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.RateLimiter;
 import dev.ctxmem.memory.StoreTasks;
@@ -24,6 +25,9 @@ public final class HttpServer implements AutoCloseable {
     private static final String UPGRADE =
             "Ask the operator of this server to move the account to a larger tier: ctx accounts tier EMAIL TIER.";
 
+    private static final String UPGRADE_BY_PAYING =
+            "POST /v1/billing/checkout with {\"tier\": \"pro\"} gives the page where the account buys a larger tier.";
+
     private static final String METRICS_HOST = "127.0.0.1";
 
     private final Listener main;
@@ -41,6 +45,7 @@ public final class HttpServer implements AutoCloseable {
     /// What the server answers with.
     ///
     /// @param tasks what the operator may have done to the whole store
+    /// @param billing empty where nobody pays
     /// @param ping throws when the store does not answer
     /// @param log takes one line for each request
     /// @param ids makes the ids of requests that come without
@@ -52,6 +57,7 @@ public final class HttpServer implements AutoCloseable {
             Tiers tiers,
             RateLimiter rateLimiter,
             StoreTasks tasks,
+            Optional<Billing> billing,
             Runnable ping,
             Metrics metrics,
             Consumer<RequestLine> log,
@@ -65,7 +71,7 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(HttpConfig config, HttpLimits limits, Parts parts) {
         var stopping = new AtomicBoolean();
         var requestIds = new RequestIds(parts.ids);
-        var problems = new Problems(UPGRADE);
+        var problems = new Problems(parts.billing.isPresent() ? UPGRADE_BY_PAYING : UPGRADE);
         var refusals = new Refusals(problems, requestIds, parts.metrics);
         var addresses = new ClientAddress(
                 config.trustedProxies().stream().map(Cidr::parse).toList());
@@ -165,6 +171,7 @@ public final class HttpServer implements AutoCloseable {
                 new SearchRoutes(),
                 new AccountRoutes(),
                 new LimitRoutes(parts.tiers),
-                operatorRoutes);
+                operatorRoutes,
+                new BillingRoutes(parts.billing));
     }
 }

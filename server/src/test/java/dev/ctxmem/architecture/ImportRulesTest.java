@@ -45,6 +45,7 @@ class ImportRulesTest {
     private static final String LOG = "dev.ctxmem.log..";
     private static final String REDIS = "dev.ctxmem.redis..";
     private static final String ARCHIVE = "dev.ctxmem.archive..";
+    private static final String BILLING = "dev.ctxmem.billing..";
 
     private static final DescribedPredicate<JavaClass> WIRING = resideInAPackage(ROOT);
     /// Tests of durability end a server's process at chosen points; a system property of that process says
@@ -61,8 +62,8 @@ class ImportRulesTest {
 
     @Test
     void everyPackageHasItsRule() {
-        List<String> ruled =
-                List.of(ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, ARCHIVE, REDIS);
+        List<String> ruled = List.of(
+                ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, ARCHIVE, REDIS, BILLING);
         assertEquals(
                 List.of(),
                 OURS.stream()
@@ -126,6 +127,11 @@ class ImportRulesTest {
     @Test
     void of_us_httpUsesMemoryConfigAndCoreAlone() {
         mayUse(HTTP, MEMORY, CONFIG, CORE);
+    }
+
+    @Test
+    void of_us_billingUsesMemoryConfigAndCoreAlone() {
+        mayUse(BILLING, MEMORY, CONFIG, CORE);
     }
 
     @Test

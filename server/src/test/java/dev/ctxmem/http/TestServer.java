@@ -1,5 +1,7 @@
 package dev.ctxmem.http;
 
+import dev.ctxmem.billing.StripeBilling;
+import dev.ctxmem.config.BillingConfig;
 import dev.ctxmem.config.HttpConfig;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.StoreTask;
@@ -52,6 +54,7 @@ final class TestServer implements AutoCloseable {
     private final SqliteStore store;
     private final Accounts accounts;
     private final HttpServer.Parts parts;
+    private final Optional<StripeBilling> billing;
     private final HttpServer server;
 
     private TestServer(Settings settings) {
@@ -79,12 +82,15 @@ final class TestServer implements AutoCloseable {
                 tiers,
                 peppers,
                 Duration.ofSeconds(1));
+        billing =
+                Optional.ofNullable(settings.billing).map(config -> new StripeBilling(config, store, accounts, clock));
         parts = new HttpServer.Parts(
                 accounts,
                 memories,
                 tiers,
                 new TokenBuckets(clock::nanoTime),
                 new NoTasks(),
+                billing.map(it -> it),
                 settings.ping == null ? store::ping : settings.ping,
                 metrics,
                 log::add,
@@ -122,6 +128,11 @@ final class TestServer implements AutoCloseable {
 
     HttpServer.Parts parts() {
         return parts;
+    }
+
+    /// What the records hold, one text for each row.
+    List<String> rows(String sql) {
+        return Rows.of(directory, sql);
     }
 
     Contract contract() {
@@ -167,6 +178,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        billing.ifPresent(StripeBilling::close);
         store.close();
         metrics.close();
         try (Stream<Path> files = Files.walk(directory)) {
@@ -229,6 +241,7 @@ final class TestServer implements AutoCloseable {
         private HttpLimits limits = HttpLimits.DEFAULT;
         private HttpConfig http = http("127.0.0.1", Set.of(), Set.of(), List.of());
         private @Nullable Runnable ping;
+        private @Nullable BillingConfig billing;
 
         static HttpConfig http(String host, Set<String> hosts, Set<String> origins, List<String> proxies) {
             return new HttpConfig(host, 0, hosts, origins, proxies, Optional.empty(), Optional.empty(), Duration.ZERO);
@@ -260,6 +273,11 @@ final class TestServer implements AutoCloseable {
         Settings ping(Runnable ping) {
             this.ping = ping;
             return this;
+        }
+
+        Settings billing(BillingConfig config) {
+            this.billing = config;
+            return signup(SignupRule.OPEN, Tier.FREE);
         }
 
         TestServer start() {

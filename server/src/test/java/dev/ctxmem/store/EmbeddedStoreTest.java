@@ -24,7 +24,7 @@ class EmbeddedStoreTest extends StoreContract {
                 new UuidV7(clock, RandomGenerator.getDefault()),
                 new NoAlarms(),
                 SqliteSettings.DEFAULT);
-        return new Stores(store, store);
+        return new Stores(store, store, store);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.AccountStore;
 import dev.ctxmem.memory.Archive;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Generations;
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The native library of SQLite is unpacked into the directory named by the system property
 /// `org.sqlite.tmpdir`, which must be set before the first store is made.
-public final class SqliteStore implements MemoryStore, AccountStore, Archive, Generations {
+public final class SqliteStore implements MemoryStore, AccountStore, BillingStore, Archive, Generations {
     private final LockedDirectory directory;
     private final SearchIndex index;
     private final InstantSource clock;
@@ -318,6 +319,31 @@ public final class SqliteStore implements MemoryStore, AccountStore, Archive, Ge
                 session.update("vacuum into :file", file.toString());
             }
         });
+    }
+
+    @Override
+    public Optional<Customer> customer(UUID account) {
+        return Optional.ofNullable(readers.point(session -> BillingRows.ofAccount(session, account)));
+    }
+
+    @Override
+    public Optional<Customer> customer(String customerId) {
+        return Optional.ofNullable(readers.point(session -> BillingRows.ofId(session, customerId)));
+    }
+
+    @Override
+    public Customer linkCustomer(UUID account, String customerId) {
+        return writer.write(transaction -> BillingRows.link(transaction, account, customerId));
+    }
+
+    @Override
+    public boolean isEventTaken(String eventId) {
+        return readers.point(session -> BillingRows.isTaken(session, eventId));
+    }
+
+    @Override
+    public Outcome applyEvent(BillingStore.Event event, Customer seen, Instant forgetBefore) {
+        return writer.write(transaction -> BillingRows.apply(transaction, event, seen, forgetBefore));
     }
 
     @Override

@@ -25,10 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OpeningTest {
     /// A released migration never changes: a data directory that has had it would not get the change.
     private static final Map<String, String> MIGRATIONS = Map.of(
-            "V1__first_release.sql",
-            "a70ac846416cba8b8ae2fbb395b87166da8d30f6ea80d2d720d3d93c32e4f4f9",
-            "V2__generations_of_vectors.sql",
-            "39d85a810ccc576f5fc0eb46490a2992a37b5863e67e80be24b6659564f93e43");
+            "V1__first_release.sql", "a70ac846416cba8b8ae2fbb395b87166da8d30f6ea80d2d720d3d93c32e4f4f9",
+            "V2__billing.sql", "3706d2fa77b5b0e608b857f66d2e28ee3c7a378ae4bd40309439ef9f48884828",
+            "V3__generations_of_vectors.sql", "39d85a810ccc576f5fc0eb46490a2992a37b5863e67e80be24b6659564f93e43");
 
     @TempDir
     Path home;

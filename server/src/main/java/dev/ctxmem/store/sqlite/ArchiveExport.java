@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveExport {
     private static final String ITEMS = """
             select (select count(*) from settings) + (select count(*) from accounts) + (select count(*) from api_keys)
-                + (select count(*) from usage) + (select count(*) from billing_customers) + (select count(*) from namespaces) + (select count(*) from entries)
+                + (select count(*) from usage) + (select count(*) from billing_customers)
+                + (select count(*) from namespaces) + (select count(*) from entries)
                 + (select count(*) from versions) + (select count(*) from events)
             """;
 

@@ -94,13 +94,13 @@ public final class App implements AutoCloseable {
                     peppers,
                     config.embedding().deadline());
             startBackground(store, accounts, embedding);
+            Optional<Billing> billing = config.billing().map(it -> billing(it, store, accounts, clock));
             var tasks = new TaskRunner(
                     new StoreWork(
                             transfers(store, files, true, version, clock),
                             new Reembedding(store, embedding, grace(config))::run),
                     ids);
             parts.push(tasks);
-            Optional<Billing> billing = config.billing().map(it -> billing(it, store, accounts, clock));
             localKey = accounts.localKey().token();
             operatorKey = newOperatorKey(random);
             var metrics = new Metrics();
@@ -114,8 +114,8 @@ public final class App implements AutoCloseable {
                             memories,
                             tiers,
                             rateLimiter(config, ids),
-                            tasks,
                             billing,
+                            tasks,
                             store::ping,
                             metrics,
                             requestLog(config.log()),

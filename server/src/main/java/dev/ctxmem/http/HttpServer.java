@@ -44,8 +44,8 @@ public final class HttpServer implements AutoCloseable {
 
     /// What the server answers with.
     ///
-    /// @param tasks what the operator may have done to the whole store
     /// @param billing empty where nobody pays
+    /// @param tasks what the operator may have done to the whole store
     /// @param ping throws when the store does not answer
     /// @param log takes one line for each request
     /// @param ids makes the ids of requests that come without
@@ -56,8 +56,8 @@ public final class HttpServer implements AutoCloseable {
             LocalMemories memories,
             Tiers tiers,
             RateLimiter rateLimiter,
-            StoreTasks tasks,
             Optional<Billing> billing,
+            StoreTasks tasks,
             Runnable ping,
             Metrics metrics,
             Consumer<RequestLine> log,

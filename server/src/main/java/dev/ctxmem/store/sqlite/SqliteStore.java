@@ -290,6 +290,31 @@ public final class SqliteStore implements MemoryStore, AccountStore, BillingStor
     }
 
     @Override
+    public Optional<Customer> customer(UUID account) {
+        return Optional.ofNullable(readers.point(session -> BillingRows.ofAccount(session, account)));
+    }
+
+    @Override
+    public Optional<Customer> customer(String customerId) {
+        return Optional.ofNullable(readers.point(session -> BillingRows.ofId(session, customerId)));
+    }
+
+    @Override
+    public Customer linkCustomer(UUID account, String customerId) {
+        return writer.write(transaction -> BillingRows.link(transaction, account, customerId));
+    }
+
+    @Override
+    public boolean isEventTaken(String eventId) {
+        return readers.point(session -> BillingRows.isTaken(session, eventId));
+    }
+
+    @Override
+    public Outcome applyEvent(BillingStore.Event event, Customer seen, Instant forgetBefore) {
+        return writer.write(transaction -> BillingRows.apply(transaction, event, seen, forgetBefore));
+    }
+
+    @Override
     public void exportTo(Sink sink) {
         writer.longRead(() -> {
             try (Session session = database.openReader()) {
@@ -319,31 +344,6 @@ public final class SqliteStore implements MemoryStore, AccountStore, BillingStor
                 session.update("vacuum into :file", file.toString());
             }
         });
-    }
-
-    @Override
-    public Optional<Customer> customer(UUID account) {
-        return Optional.ofNullable(readers.point(session -> BillingRows.ofAccount(session, account)));
-    }
-
-    @Override
-    public Optional<Customer> customer(String customerId) {
-        return Optional.ofNullable(readers.point(session -> BillingRows.ofId(session, customerId)));
-    }
-
-    @Override
-    public Customer linkCustomer(UUID account, String customerId) {
-        return writer.write(transaction -> BillingRows.link(transaction, account, customerId));
-    }
-
-    @Override
-    public boolean isEventTaken(String eventId) {
-        return readers.point(session -> BillingRows.isTaken(session, eventId));
-    }
-
-    @Override
-    public Outcome applyEvent(BillingStore.Event event, Customer seen, Instant forgetBefore) {
-        return writer.write(transaction -> BillingRows.apply(transaction, event, seen, forgetBefore));
     }
 
     @Override

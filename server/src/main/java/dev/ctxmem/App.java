@@ -17,8 +17,10 @@ import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingWorker;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.Peppers;
+import dev.ctxmem.memory.RateLimiter;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Words;
+import dev.ctxmem.redis.RedisRateLimiter;
 import dev.ctxmem.store.CannotOpenStoreException;
 import dev.ctxmem.store.lucene.LuceneIndex;
 import dev.ctxmem.store.sqlite.SqliteSettings;
@@ -111,7 +113,7 @@ public final class App implements AutoCloseable {
                             accounts,
                             memories,
                             tiers,
-                            new TokenBuckets(System::nanoTime),
+                            rateLimiter(config, ids),
                             billing,
                             tasks,
                             store::ping,
@@ -211,6 +213,17 @@ public final class App implements AutoCloseable {
                             + " is in use by another process, or cannot be read and written.",
                     e);
         }
+    }
+
+    private RateLimiter rateLimiter(Config config, UuidV7 ids) {
+        Optional<String> redis = config.redis().url();
+        if (redis.isEmpty()) {
+            return new TokenBuckets(System::nanoTime);
+        }
+        RedisRateLimiter limiter = RedisRateLimiter.start(
+                redis.get(), ids.get().toString(), () -> TokenBuckets.nearlyEmpty(System::nanoTime), System::nanoTime);
+        parts.push(limiter);
+        return limiter;
     }
 
     /// Until then every caller has gone over, here and on other instances, which look once a second.

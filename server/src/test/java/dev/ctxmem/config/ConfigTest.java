@@ -32,7 +32,7 @@ class ConfigTest {
                 .collect(Collectors.joining(" "));
         assertEquals(
                 "PORT=3000 HOST=127.0.0.1 CTX_DATA_DIR CTX_ALLOW_NETWORK_STORAGE=false API_KEY_SALT"
-                        + " API_KEY_SALT_PREVIOUS SIGNUP=first TIERS EMBEDDING_PROVIDER EMBEDDING_MODEL"
+                        + " API_KEY_SALT_PREVIOUS SIGNUP=first TIERS REDIS_URL EMBEDDING_PROVIDER EMBEDDING_MODEL"
                         + " EMBEDDING_DIMENSIONS EMBEDDING_DEADLINE=2s OPENAI_API_KEY"
                         + " OPENAI_BASE_URL=https://api.openai.com/v1 CTX_PLUGINS STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET STRIPE_PRICES"
                         + " STRIPE_SUCCESS_URL STRIPE_CANCEL_URL STRIPE_API_BASE=https://api.stripe.com"

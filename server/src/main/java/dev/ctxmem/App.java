@@ -12,16 +12,12 @@ import dev.ctxmem.log.LogLines;
 import dev.ctxmem.memory.Accounts;
 import dev.ctxmem.memory.EmbeddingWorker;
 import dev.ctxmem.memory.LocalMemories;
+import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Words;
 import dev.ctxmem.store.CannotOpenStoreException;
-import dev.ctxmem.store.lucene.LuceneIndex;
-import dev.ctxmem.store.sqlite.SqliteSettings;
-import dev.ctxmem.store.sqlite.SqliteStore;
-import dev.ctxmem.store.sqlite.StoreAlarms;
 import dev.ctxmem.text.EnglishWords;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -33,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -45,6 +40,7 @@ public final class App implements AutoCloseable {
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(30);
     private static final int SWEEP_BATCH = 500;
     private static final Duration COUNTER_PAUSE = Duration.ofSeconds(1);
+    private static final Duration UPKEEP_PAUSE = Duration.ofMinutes(1);
     private static final Duration BACKLOG_PAUSE = Duration.ofSeconds(1);
     private static final int OPERATOR_KEY_BYTES = 24;
 
@@ -59,7 +55,8 @@ public final class App implements AutoCloseable {
         try {
             return new App(config, version, clock, fatal);
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
-            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+            throw new ConfigException(
+                    String.valueOf(e.getMessage()).lines().toList());
         }
     }
 
@@ -68,17 +65,20 @@ public final class App implements AutoCloseable {
             var random = new SecureRandom();
             var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
             Words words = new EnglishWords();
-            DataFiles files = DataFiles.prepare(config.store());
-            SqliteStore store = open(config, files, words, clock, ids, fatal);
-            parts.push(store);
-            Peppers peppers = peppers(config, files, store);
+            DataFiles files = StoreParts.files(config.store());
+            StoreParts opened = StoreParts.open(config.store(), files, words, clock, ids, fatal);
+            parts.push(opened);
+            MemoryStore store = opened.memories();
+            Peppers peppers = peppers(config, opened);
             var tiers = config.accounts().tiers();
-            var accounts = new Accounts(store, peppers, config.accounts().signup(), tiers, clock, ids, random);
-            EmbeddingParts embedding = EmbeddingParts.open(config.embedding(), files, store);
+            var accounts = new Accounts(
+                    opened.accounts(), peppers, config.accounts().signup(), tiers, clock, ids, random);
+            EmbeddingParts embedding = EmbeddingParts.open(config.embedding(), files, opened.accounts());
             parts.push(embedding);
+            embedding.embeddings().model().ifPresent(opened::adapt);
             var memories = new LocalMemories(
                     store,
-                    store,
+                    opened.accounts(),
                     accounts,
                     embedding.embeddings(),
                     words,
@@ -86,11 +86,12 @@ public final class App implements AutoCloseable {
                     tiers,
                     peppers,
                     config.embedding().deadline());
-            startBackground(store, accounts, embedding);
+            startBackground(opened, accounts, embedding);
             localKey = accounts.localKey().token();
             operatorKey = newOperatorKey(random);
             var metrics = new Metrics();
             parts.push(metrics);
+            opened.register(metrics);
             AppMetrics.register(metrics, store, embedding);
             http = HttpServer.start(
                     config.http(),
@@ -119,12 +120,12 @@ public final class App implements AutoCloseable {
     static OpenAccounts accounts(Config config, InstantSource clock) {
         var random = new SecureRandom();
         var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
-        DataFiles files = DataFiles.prepare(config.store());
+        DataFiles files = StoreParts.files(config.store());
         try {
-            SqliteStore store = open(config, files, new EnglishWords(), clock, ids, cause -> {});
-            Peppers peppers = peppers(config, files, store);
+            StoreParts store = StoreParts.open(config.store(), files, new EnglishWords(), clock, ids, cause -> {});
+            Peppers peppers = peppers(config, store);
             var accounts = new Accounts(
-                    store,
+                    store.accounts(),
                     peppers,
                     config.accounts().signup(),
                     config.accounts().tiers(),
@@ -133,7 +134,8 @@ public final class App implements AutoCloseable {
                     random);
             return new OpenAccounts(accounts, store);
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
-            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+            throw new ConfigException(
+                    String.valueOf(e.getMessage()).lines().toList());
         }
     }
 
@@ -168,72 +170,32 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static SqliteStore open(
-            Config config, DataFiles files, Words words, InstantSource clock, UuidV7 ids, Consumer<Throwable> fatal) {
-        System.setProperty("org.sqlite.tmpdir", files.natives().toString());
-        LuceneIndex index = openIndex(files, words);
-        try {
-            return new SqliteStore(
-                    config.store().dataDirectory(), index, words, clock, ids, alarms(fatal), SqliteSettings.DEFAULT);
-        } catch (RuntimeException e) {
-            index.close();
-            throw e;
-        }
-    }
-
-    /// The index is locked by its server, too, and is opened first.
-    private static LuceneIndex openIndex(DataFiles files, Words words) {
-        try {
-            return LuceneIndex.open(files.index(), words);
-        } catch (UncheckedIOException e) {
-            throw new CannotOpenStoreException(
-                    "The data directory " + files.path()
-                            + " is in use by another process, or cannot be read and written.",
-                    e);
-        }
-    }
-
-    private static Peppers peppers(Config config, DataFiles files, SqliteStore store) {
+    private static Peppers peppers(Config config, StoreParts store) {
         var warnings = new ArrayList<String>();
         Peppers peppers = Peppers.resolve(
                 config.accounts().salt().orElse(null),
                 config.accounts().previousSalt().orElse(null),
-                files::pepper,
-                store,
+                store::pepper,
+                store.accounts(),
                 warnings);
         warnings.forEach(warning -> LOG.log(Level.WARNING, warning));
         return peppers;
     }
 
-    private void startBackground(SqliteStore store, Accounts accounts, EmbeddingParts embedding) {
+    private void startBackground(StoreParts opened, Accounts accounts, EmbeddingParts embedding) {
+        MemoryStore store = opened.memories();
         var worker = new EmbeddingWorker(store, embedding.embeddings());
         parts.push(Background.start("embedding-backlog", BACKLOG_PAUSE, worker::runOnce));
         parts.push(Background.start("expiry", SWEEP_PAUSE, () -> store.purgeExpired(SWEEP_BATCH) == SWEEP_BATCH));
+        parts.push(Background.start("store-upkeep", UPKEEP_PAUSE, () -> {
+            opened.maintain();
+            return false;
+        }));
         parts.push(accounts::flushCounters);
         parts.push(Background.start("counters", COUNTER_PAUSE, () -> {
             accounts.flushCounters();
             return false;
         }));
-    }
-
-    private static StoreAlarms alarms(Consumer<Throwable> fatal) {
-        return new StoreAlarms() {
-            @Override
-            public void writesStopped(Throwable cause) {
-                LOG.log(Level.ERROR, "The store cannot write any more; the server stops.", cause);
-                fatal.accept(cause);
-            }
-
-            @Override
-            public void damaged(UUID entryId, long version) {
-                LOG.log(Level.ERROR, "Version " + version + " of entry " + entryId + " is damaged on disk.");
-            }
-
-            @Override
-            public void indexFailed(Throwable cause) {
-                LOG.log(Level.WARNING, "The search index failed and is rebuilt from the records.", cause);
-            }
-        };
     }
 
     private static Consumer<RequestLine> requestLog(LogConfig config) {
@@ -260,7 +222,7 @@ public final class App implements AutoCloseable {
     }
 
     /// Accounts that are open, and what holds them.
-    record OpenAccounts(Accounts accounts, SqliteStore store) implements AutoCloseable {
+    record OpenAccounts(Accounts accounts, StoreParts store) implements AutoCloseable {
         @Override
         public void close() {
             store.close();

@@ -2,11 +2,14 @@ package dev.ctxmem.store.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// (a deadlock, a lock held too long, a fail-over) is tried again, then reported in the product's terms.
 /// Thread-safe; callers wait for a connection in bounded number and time.
 final class Database implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Database.class.getName());
+
     private static final int ATTEMPTS_MAX = 4;
     /// Less than what poolers and firewalls usually allow.
     private static final Duration LIFETIME = Duration.ofMinutes(25);
 
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
+
     private final HikariDataSource pool;
+    private final int callersMax;
     private final Semaphore callers;
     private final Statements statements;
     private volatile boolean closed;
@@ -34,7 +42,8 @@ final class Database implements AutoCloseable {
         config.setMaxLifetime(LIFETIME.toMillis());
         config.setInitializationFailTimeout(-1);
         pool = new HikariDataSource(config);
-        callers = new Semaphore(settings.connections() + settings.waitersMax());
+        callersMax = settings.connections() + settings.waitersMax();
+        callers = new Semaphore(callersMax);
         statements = new Statements(clock);
     }
 
@@ -89,14 +98,24 @@ final class Database implements AutoCloseable {
         return pool.getHikariPoolMXBean().getThreadsAwaitingConnection();
     }
 
-    /// What is under way is finished.
+    /// What is under way is finished. The pool itself would cut it off.
     @Override
     public void close() {
         closed = true;
+        try {
+            if (!callers.tryAcquire(callersMax, CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "The database did not answer in time; what was under way is cut off.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         pool.close();
     }
 
     private <T extends @Nullable Object> T attempt(Work<T> work) {
+        if (closed) {
+            throw Failures.unavailable("The store is closed.", null);
+        }
         if (!callers.tryAcquire()) {
             throw Failures.overloaded("Too many callers wait for the database.");
         }

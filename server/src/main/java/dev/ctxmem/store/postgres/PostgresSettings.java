@@ -23,7 +23,7 @@ public record PostgresSettings(
         int scanMax,
         int frequenciesKept,
         boolean allowUnsafe) {
-    private static final int WAITERS_MAX = 512;
+    private static final int WAITERS_MAX = 2048;
     private static final Duration WAIT_MAX = Duration.ofSeconds(1);
     private static final int WRITES_PER_COMMIT = 64;
     private static final int SCAN_MAX = 20_000;
@@ -55,6 +55,19 @@ public record PostgresSettings(
                 connections,
                 waitersMax,
                 waitMax,
+                writesPerCommit,
+                scanMax,
+                frequenciesKept,
+                allowUnsafe);
+    }
+
+    public PostgresSettings withWaitMax(Duration longest) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                connections,
+                waitersMax,
+                longest,
                 writesPerCommit,
                 scanMax,
                 frequenciesKept,

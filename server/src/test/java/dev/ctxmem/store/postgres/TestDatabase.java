@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,8 @@ public final class TestDatabase implements AutoCloseable {
     static final TestDatabase KIT = create();
 
     private static final int CONNECTIONS = 6;
+    /// The contract sends a thousand callers at once, on a machine that may be busy.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String name;
 
@@ -35,7 +38,7 @@ public final class TestDatabase implements AutoCloseable {
 
     public PostgresSettings settings() {
         var credentials = new Credentials(url(), null, null);
-        return PostgresSettings.of(credentials, credentials, CONNECTIONS).withUnsafe(true);
+        return PostgresSettings.of(credentials, credentials, CONNECTIONS).withUnsafe(true).withWaitMax(PATIENCE);
     }
 
     /// As JDBC has it.

@@ -28,7 +28,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -55,8 +54,7 @@ public final class App implements AutoCloseable {
         try {
             return new App(config, version, clock, fatal);
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
-            throw new ConfigException(
-                    String.valueOf(e.getMessage()).lines().toList());
+            throw new ConfigException(String.valueOf(e.getMessage()).lines().toList());
         }
     }
 
@@ -71,8 +69,8 @@ public final class App implements AutoCloseable {
             MemoryStore store = opened.memories();
             Peppers peppers = peppers(config, opened);
             var tiers = config.accounts().tiers();
-            var accounts = new Accounts(
-                    opened.accounts(), peppers, config.accounts().signup(), tiers, clock, ids, random);
+            var accounts =
+                    new Accounts(opened.accounts(), peppers, config.accounts().signup(), tiers, clock, ids, random);
             EmbeddingParts embedding = EmbeddingParts.open(config.embedding(), files, opened.accounts());
             parts.push(embedding);
             embedding.embeddings().model().ifPresent(opened::adapt);
@@ -134,8 +132,7 @@ public final class App implements AutoCloseable {
                     random);
             return new OpenAccounts(accounts, store);
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
-            throw new ConfigException(
-                    String.valueOf(e.getMessage()).lines().toList());
+            throw new ConfigException(String.valueOf(e.getMessage()).lines().toList());
         }
     }
 

@@ -111,7 +111,12 @@ sealed interface StoreParts extends AutoCloseable {
         }
 
         private static SqliteStore embedded(
-                StoreConfig config, DataFiles files, Words words, InstantSource clock, UuidV7 ids, Consumer<Throwable> fatal) {
+                StoreConfig config,
+                DataFiles files,
+                Words words,
+                InstantSource clock,
+                UuidV7 ids,
+                Consumer<Throwable> fatal) {
             System.setProperty("org.sqlite.tmpdir", files.natives().toString());
             LuceneIndex index = openIndex(files, words);
             try {

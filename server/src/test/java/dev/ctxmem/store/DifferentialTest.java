@@ -53,9 +53,20 @@ class DifferentialTest {
     private static final List<String> SLUGS = List.of("notes", "plans", "other");
     private static final List<String> TAGS = List.of("a", "b", "c d", "é");
     private static final List<String> WORDS = List.of(
-            "zebra", "giraffe", "database", "the", "running", "postgres", "café", "HTTPServer", "v1.2", "日本", "choose", "x");
-    private static final List<String> KEYS =
-            List.of("a", "b", "a/b", "a.b", "é", "e\u0301", "A", "zebra", "%", "a%", "k".repeat(500), "ключ", "日本", "𝄞");
+            "zebra",
+            "giraffe",
+            "database",
+            "the",
+            "running",
+            "postgres",
+            "café",
+            "HTTPServer",
+            "v1.2",
+            "日本",
+            "choose",
+            "x");
+    private static final List<String> KEYS = List.of(
+            "a", "b", "a/b", "a.b", "é", "e\u0301", "A", "zebra", "%", "a%", "k".repeat(500), "ключ", "日本", "𝄞");
 
     @TempDir
     Path directory;
@@ -78,7 +89,8 @@ class DifferentialTest {
                         counter(),
                         new SilentAlarms(),
                         SqliteSettings.DEFAULT);
-                var postgres = new PostgresStore(database.settings(), words, clock, counter(), (entry, version) -> {})) {
+                var postgres =
+                        new PostgresStore(database.settings(), words, clock, counter(), (entry, version) -> {})) {
             postgres.adapt(MODEL);
             Stores left = new Stores(embedded, embedded);
             Stores right = new Stores(postgres, postgres);
@@ -133,9 +145,15 @@ class DifferentialTest {
                             .toString();
                 case 8 -> memories.delete(principal, slug, key).toString();
                 case 9, 10 -> memories.get(account, slug, key).toString();
-                case 11 -> memories.list(account, slug, tags(random), 1 + random.nextInt(5), null).toString();
-                case 12 -> memories.list(account, slug, List.of(), 3, random.nextLong(500)).toString();
-                case 13 -> memories.history(account, slug, key, 1 + random.nextInt(9), null).toString();
+                case 11 ->
+                    memories.list(account, slug, tags(random), 1 + random.nextInt(5), null)
+                            .toString();
+                case 12 ->
+                    memories.list(account, slug, List.of(), 3, random.nextLong(500))
+                            .toString();
+                case 13 ->
+                    memories.history(account, slug, key, 1 + random.nextInt(9), null)
+                            .toString();
                 case 14 -> String.valueOf(memories.purgeExpired(100));
                 case 15 -> embed(stores, random);
                 default -> search(stores, random, account, slug, words);
@@ -159,7 +177,8 @@ class DifferentialTest {
                 stores.memories().failEmbedding(entry.id(), entry.version(), seeds[i] % 2 == 0 ? null : 5_000L);
             }
         }
-        return pending + " " + stores.memories().embeddingBacklog() + stores.memories().models();
+        return pending + " " + stores.memories().embeddingBacklog()
+                + stores.memories().models();
     }
 
     private static String search(
@@ -189,12 +208,11 @@ class DifferentialTest {
         Json value = random.nextInt(3) == 0
                 ? Json.parse("{\"n\":" + random.nextInt(9) + ".50,\"text\":\"" + text(random) + "\"}")
                 : Json.string(text(random));
-        TimeToLive ttl =
-                switch (random.nextInt(4)) {
-                    case 0 -> TimeToLive.seconds(1 + random.nextInt(60));
-                    case 1 -> TimeToLive.NEVER;
-                    default -> TimeToLive.KEEP;
-                };
+        TimeToLive ttl = switch (random.nextInt(4)) {
+            case 0 -> TimeToLive.seconds(1 + random.nextInt(60));
+            case 1 -> TimeToLive.NEVER;
+            default -> TimeToLive.KEEP;
+        };
         return new EntryDraft(key, value, tags(random), Json.EMPTY_OBJECT, random.nextInt(5) / 4.0, ttl);
     }
 

@@ -91,8 +91,8 @@ final class AccountRows {
     private AccountRows() {}
 
     static boolean create(Session session, Account account, KeyRecord key, boolean onlyFirst) {
-        boolean claimed = Objects.requireNonNull(
-                session.first(IS_CLAIMED, Row::flag, CLAIMED, AccountStore.LOCAL_EMAIL));
+        boolean claimed =
+                Objects.requireNonNull(session.first(IS_CLAIMED, Row::flag, CLAIMED, AccountStore.LOCAL_EMAIL));
         if (!account.email().equals(AccountStore.LOCAL_EMAIL)) {
             String at = account.createdAt().toString();
             claimed |= session.update(PUT_SETTING_IF_ABSENT, CLAIMED, at) == 0;
@@ -134,8 +134,7 @@ final class AccountRows {
     }
 
     /// In the order of ids: two instances that count the same accounts then never wait for each other in a circle.
-    static boolean recordUse(
-            Session session, Map<UUID, Instant> lastUsed, Map<UUID, Long> requests, YearMonth month) {
+    static boolean recordUse(Session session, Map<UUID, Instant> lastUsed, Map<UUID, Long> requests, YearMonth month) {
         var script = new Script();
         lastUsed.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

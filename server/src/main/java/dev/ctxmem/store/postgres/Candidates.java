@@ -135,12 +135,7 @@ final class Candidates {
     private long model;
     private boolean byGraph;
 
-    Candidates(
-            CandidateQuery query,
-            UUID @Nullable [] namespaces,
-            long[] stems,
-            StemWeights weights,
-            Lexicon lexicon) {
+    Candidates(CandidateQuery query, UUID @Nullable [] namespaces, long[] stems, StemWeights weights, Lexicon lexicon) {
         this.query = query;
         this.namespaces = namespaces;
         this.stems = stems;
@@ -185,7 +180,9 @@ final class Candidates {
     }
 
     private String scope() {
-        return IN_SCOPE + (namespaces == null ? "" : IN_NAMESPACES) + (query.tags().isEmpty() ? "" : WITH_TAGS);
+        return IN_SCOPE
+                + (namespaces == null ? "" : IN_NAMESPACES)
+                + (query.tags().isEmpty() ? "" : WITH_TAGS);
     }
 
     @Nullable

@@ -167,9 +167,7 @@ final class EmbeddingJobs {
             if (account != null) {
                 session.run(
                         retryAfterMillis == null
-                                ? new Script()
-                                        .update(FAILED, account, entry)
-                                        .update(GIVE_UP, account, entry)
+                                ? new Script().update(FAILED, account, entry).update(GIVE_UP, account, entry)
                                 : new Script().update(POSTPONE, retryAfterMillis / MILLIS_PER_SECOND, account, entry));
             }
             return account != null;

@@ -124,8 +124,8 @@ final class EntryReads {
         var script = new Script();
         Script.Result<Found> shelf = script.read(NamespaceRows.FIND, Found::read, account, slug);
         Script.Result<StoredEntry> live = script.read(CURRENT, StoredEntry::read, account, slug, key);
-        Script.Result<StoredEntry> former = script.read(
-                FORMER, StoredEntry::read, account, slug, key, before, limit + 1, PageBuilder.BYTES_MAX);
+        Script.Result<StoredEntry> former =
+                script.read(FORMER, StoredEntry::read, account, slug, key, before, limit + 1, PageBuilder.BYTES_MAX);
         session.run(script);
         Objects.requireNonNull(shelf.first()).required();
         StoredEntry current = live.first();

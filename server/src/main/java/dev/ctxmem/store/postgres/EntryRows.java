@@ -168,7 +168,8 @@ final class EntryRows {
         Content content = next.content();
         Instant expiresAt = content.expiresAt() == null ? null : Instant.ofEpochMilli(content.expiresAt());
         @Nullable Object[] place = {change.account, change.namespace, next.key()};
-        @Nullable Object[] what = {
+        @Nullable
+        Object[] what = {
             next.id(),
             next.version(),
             next.revision(),

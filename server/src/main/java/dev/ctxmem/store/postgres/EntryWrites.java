@@ -115,15 +115,7 @@ final class EntryWrites {
                 Content.deleted(found.now().toEpochMilli()),
                 0);
         var change = new EntryRows.Change(
-                account,
-                namespace,
-                slug,
-                current,
-                "deleted",
-                next,
-                List.of(),
-                Lexicon.Indexed.NOTHING,
-                Embedding.NONE);
+                account, namespace, slug, current, "deleted", next, List.of(), Lexicon.Indexed.NOTHING, Embedding.NONE);
         transaction.write(rows.script(change, found.now()), after);
         return new DeletedEntry(current.id(), current.key());
     }

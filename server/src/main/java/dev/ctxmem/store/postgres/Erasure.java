@@ -73,8 +73,7 @@ final class Erasure {
         var erase = new Script();
         int erased = 0;
         for (Expired entry : expired) {
-            UUID id = session.first(
-                    STILL_EXPIRED, Row::uuid, account, entry.namespace, entry.key);
+            UUID id = session.first(STILL_EXPIRED, Row::uuid, account, entry.namespace, entry.key);
             if (id != null) {
                 erase.update(EntryRows.ERASE_EVENTS, account, entry.namespace, entry.key)
                         .update(EntryRows.ERASE_VERSIONS, account, entry.namespace, entry.key)

@@ -47,8 +47,6 @@ final class Frequencies {
                         known.put(count.getKey(), count.getValue());
                     });
         }
-        return Arrays.stream(stems)
-                .map(stem -> counts.getOrDefault(stem, 0L))
-                .toArray();
+        return Arrays.stream(stems).map(stem -> counts.getOrDefault(stem, 0L)).toArray();
     }
 }

@@ -56,32 +56,26 @@ final class NamespaceRows {
             """;
 
     /// Children first; each takes the account and the namespace.
-    private static final List<String> ERASE = List.of(
-            """
+    private static final List<String> ERASE = List.of("""
             delete from events
             where account_id = :account and namespace_id = :namespace
-            """,
-            """
+            """, """
             delete from embedding_jobs j
             using entries e
             where e.account_id = :account and e.namespace_id = :namespace
                 and j.account_id = e.account_id and j.entry_id = e.id
-            """,
-            """
+            """, """
             delete from entry_chunks c
             using entries e
             where e.account_id = :account and e.namespace_id = :namespace
                 and c.account_id = e.account_id and c.entry_id = e.id
-            """,
-            """
+            """, """
             delete from entry_versions
             where account_id = :account and namespace_id = :namespace
-            """,
-            """
+            """, """
             delete from entries
             where account_id = :account and namespace_id = :namespace
-            """,
-            """
+            """, """
             delete from namespaces
             where account_id = :account and id = :namespace
             """);
@@ -123,15 +117,7 @@ final class NamespaceRows {
         UUID id = ids.get();
         Instant now = found.now;
         var insert = new Script()
-                .update(
-                        INSERT,
-                        account,
-                        id,
-                        namespace.slug(),
-                        namespace.name(),
-                        namespace.description(),
-                        now,
-                        now);
+                .update(INSERT, account, id, namespace.slug(), namespace.name(), namespace.description(), now, now);
         transaction.write(insert, new State(state.revision(), state.namespaces() + 1, state.entries()));
         return new Namespace(id, namespace.slug(), namespace.name(), namespace.description(), 0, now, now);
     }

@@ -89,9 +89,7 @@ public record PostgresSettings(
 
     /// A database and who comes. Null where the URL says it, or nobody does.
     public record Credentials(
-            String url,
-            @Nullable String user,
-            @Nullable String password) {
+            String url, @Nullable String user, @Nullable String password) {
         /// Never prints the password, which the URL may hold too.
         @Override
         public String toString() {

@@ -86,8 +86,7 @@ public final class PostgresStore implements MemoryStore, AccountStore {
         entryReads = new EntryReads(damage, lexicon);
         jobs = new EmbeddingJobs(database, rows, vectors, damage);
         erasure = new Erasure(database);
-        search = new Search(
-                database, lexicon, vectors, new Frequencies(settings.frequenciesKept()), index, damage);
+        search = new Search(database, lexicon, vectors, new Frequencies(settings.frequenciesKept()), index, damage);
     }
 
     @Override

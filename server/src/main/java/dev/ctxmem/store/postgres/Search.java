@@ -80,9 +80,7 @@ final class Search {
     }
 
     List<Hit> search(CandidateQuery query, Scorer scorer) {
-        Long model = query.vector() == null || query.model() == null
-                ? null
-                : vectors.modelNumberOrNull(query.model());
+        Long model = query.vector() == null || query.model() == null ? null : vectors.modelNumberOrNull(query.model());
         boolean inColumn = model != null && query.model() != null && vectors.holds(query.model());
         return database.transaction(session -> {
             var scope = scope(session, query);
@@ -124,8 +122,7 @@ final class Search {
     }
 
     /// Best first, none below the threshold.
-    private static List<Scored> scored(
-            CandidateQuery query, List<Found> found, StemWeights weights, Scorer scorer) {
+    private static List<Scored> scored(CandidateQuery query, List<Found> found, StemWeights weights, Scorer scorer) {
         return found.stream()
                 .map(candidate -> {
                     var features = new Features(

@@ -43,7 +43,8 @@ final class Session {
 
     /// Takes each argument by its name.
     <T> List<T> listNamed(String sql, Function<Row, T> mapper, Function<String, @Nullable Object> arguments) {
-        return list(sql, mapper, statements.of(sql).names().stream().map(arguments).toArray());
+        return list(
+                sql, mapper, statements.of(sql).names().stream().map(arguments).toArray());
     }
 
     /// The number in the first column of the first row, which must be there.

@@ -38,8 +38,8 @@ final class StartChecks {
 
     private StartChecks() {}
 
-    /// The database as it is: PostgreSQL's version and settings. Throws [CannotOpenStoreException] with one line for each
-    /// problem. Before the schema is made.
+    /// The database as it is: PostgreSQL's version and settings. Throws [CannotOpenStoreException] with one line for
+    /// each problem. Before the schema is made.
     static void beforeMigration(Direct direct, boolean allowUnsafe) {
         Facts facts = facts(direct);
         var problems = new ArrayList<String>();
@@ -75,18 +75,21 @@ final class StartChecks {
         if (facts.powerful) {
             LOG.log(
                     Level.WARNING,
-                    "The role " + facts.role + " of DATABASE_URL is a superuser or goes past row security: in production"
+                    "The role " + facts.role
+                            + " of DATABASE_URL is a superuser or goes past row security: in production"
                             + " let DATABASE_MIGRATION_URL own the tables and DATABASE_URL use them.");
         }
-        if (GUIDE_PASSWORD.equals(credentials.password()) && !NEAR_HOST.matcher(credentials.url()).matches()) {
+        if (GUIDE_PASSWORD.equals(credentials.password())
+                && !NEAR_HOST.matcher(credentials.url()).matches()) {
             LOG.log(Level.WARNING, "The password of the database is the one that the guide prints: change it.");
         }
     }
 
     private static void addUnsafe(List<String> problems, String setting, String value) {
         if (value.toLowerCase(Locale.ROOT).equals("off")) {
-            problems.add("The database has " + setting + " = off: writes that were acknowledged could be lost. Set it to"
-                    + " on, or accept the risk with CTX_ALLOW_UNSAFE_DATABASE=true.");
+            problems.add(
+                    "The database has " + setting + " = off: writes that were acknowledged could be lost. Set it to"
+                            + " on, or accept the risk with CTX_ALLOW_UNSAFE_DATABASE=true.");
         }
     }
 

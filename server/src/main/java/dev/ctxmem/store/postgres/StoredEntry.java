@@ -49,8 +49,7 @@ record StoredEntry(
         Long ttlSeconds = row.numberOrNull();
         Instant expiresAt = row.instantOrNull();
         long updatedAt = row.instant().toEpochMilli();
-        byte[] tags =
-                new JsonWriter().value(row.texts()).toString().getBytes(StandardCharsets.UTF_8);
+        byte[] tags = new JsonWriter().value(row.texts()).toString().getBytes(StandardCharsets.UTF_8);
         var content = new Content(
                 importance,
                 ttlSeconds,
@@ -59,8 +58,7 @@ record StoredEntry(
                 tags,
                 row.utf8(),
                 row.utf8());
-        return new StoredEntry(
-                key, id, version, revision, deleted, keyId, requestId, createdAt, content, row.number());
+        return new StoredEntry(key, id, version, revision, deleted, keyId, requestId, createdAt, content, row.number());
     }
 
     /// What [#storedChecksum] should be.

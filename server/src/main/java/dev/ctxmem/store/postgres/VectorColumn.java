@@ -33,7 +33,8 @@ final class VectorColumn {
             on conflict (name, dimension) do nothing
             """;
 
-    private static final String VECTORS = "select count(*) from (select 1 from entries where embedding is not null limit 1) x";
+    private static final String VECTORS =
+            "select count(*) from (select 1 from entries where embedding is not null limit 1) x";
     static final String ADAPT = "alter table entries alter column embedding type vector(%d)";
 
     private static final int UNKNOWN = -2;

@@ -96,8 +96,7 @@ final class VectorIndex {
         State known = last.get();
         long now = System.nanoTime();
         if (known == null || now - known.atNanos > LOOK_AGAIN_NANOS) {
-            known = Objects.requireNonNull(
-                    session.first(STATE, row -> new State(row.flag(), row.number(), now)));
+            known = Objects.requireNonNull(session.first(STATE, row -> new State(row.flag(), row.number(), now)));
             last.set(known);
         }
         return known;
@@ -107,8 +106,8 @@ final class VectorIndex {
     /// meanwhile. Another instance that has the same idea finds the name taken.
     void buildIfNeeded(Database database, Direct direct) {
         Optional<Integer> dimension = database.read(session -> {
-            boolean needed = session.number(LARGEST) > scanMax
-                    && !Objects.requireNonNull(session.first(STATE, Row::flag));
+            boolean needed =
+                    session.number(LARGEST) > scanMax && !Objects.requireNonNull(session.first(STATE, Row::flag));
             return needed ? Optional.of(VectorColumn.dimension(session)) : Optional.<Integer>empty();
         });
         if (dimension.isEmpty()) {

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 /// What the self-hosting guide tells an operator to run in the database, and `schema.sql`.
 class GuideSqlTest {
     private static final Path SCHEMA = Path.of("..", "schema.sql");
-    private static final Path MIGRATIONS =
-            Path.of("src", "main", "resources", "dev", "ctxmem", "store", "postgres");
+    private static final Path MIGRATIONS = Path.of("src", "main", "resources", "dev", "ctxmem", "store", "postgres");
     private static final TierLimits UNLIMITED =
             new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
 
@@ -123,7 +122,8 @@ class GuideSqlTest {
                     .toList();
 
             assertEquals(1, peppers.stream().distinct().count(), peppers.toString());
-            assertEquals(List.of("1"), database.query("select count(*) from flyway_schema_history where version = '1'"));
+            assertEquals(
+                    List.of("1"), database.query("select count(*) from flyway_schema_history where version = '1'"));
         }
     }
 

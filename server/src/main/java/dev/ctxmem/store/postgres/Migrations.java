@@ -54,8 +54,8 @@ final class Migrations {
         } catch (FlywayException e) {
             throw new CannotOpenStoreException(
                     "The schema of the database cannot be brought to version " + VERSION
-                            + ". The role needs the right to create tables in it, or DATABASE_MIGRATION_URL one that has;"
-                            + " and a superuser must once run: CREATE EXTENSION IF NOT EXISTS vector;"
+                            + ". The role must be allowed to create tables, or DATABASE_MIGRATION_URL must name one"
+                            + " that is; and a superuser must once run: CREATE EXTENSION IF NOT EXISTS vector;"
                             + " (" + cause(e) + ")",
                     e);
         }

@@ -23,7 +23,8 @@ final class Search {
     private static final String BEGIN = "set transaction isolation level repeatable read, read only";
 
     private static final String SETTINGS = """
-            select set_config('statement_timeout', '10s', true), set_config('plan_cache_mode', 'force_custom_plan', true),
+            select set_config('statement_timeout', '10s', true),
+                set_config('plan_cache_mode', 'force_custom_plan', true),
                 set_config('hnsw.iterative_scan', 'strict_order', true),
                 set_config('hnsw.ef_search', :breadth::text, true), set_config('jit', 'off', true)
             """;

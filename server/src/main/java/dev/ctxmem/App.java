@@ -1,5 +1,7 @@
 package dev.ctxmem;
 
+import dev.ctxmem.billing.StripeBilling;
+import dev.ctxmem.config.BillingConfig;
 import dev.ctxmem.config.Config;
 import dev.ctxmem.config.ConfigException;
 import dev.ctxmem.config.LogConfig;
@@ -10,6 +12,8 @@ import dev.ctxmem.http.RequestLine;
 import dev.ctxmem.http.TokenBuckets;
 import dev.ctxmem.log.LogLines;
 import dev.ctxmem.memory.Accounts;
+import dev.ctxmem.memory.Billing;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingWorker;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.MemoryStore;
@@ -28,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -71,26 +76,28 @@ public final class App implements AutoCloseable {
             var tiers = config.accounts().tiers();
             var accounts =
                     new Accounts(opened.accounts(), peppers, config.accounts().signup(), tiers, clock, ids, random);
-            EmbeddingParts embedding = EmbeddingParts.open(config.embedding(), files, opened.accounts());
+            var embedding = embeddings(config, opened, files);
             parts.push(embedding);
-            embedding.embeddings().model().ifPresent(opened::adapt);
             var memories = new LocalMemories(
                     store,
                     opened.accounts(),
                     accounts,
-                    embedding.embeddings(),
                     words,
-                    embedding::ranking,
+                    embedding::meaning,
                     tiers,
                     peppers,
                     config.embedding().deadline());
             startBackground(opened, accounts, embedding);
+            Optional<Billing> billing = config.billing().map(it -> billing(it, opened.billing(), accounts, clock));
+            var tasks = new TaskRunner(
+                    new StoreWork(
+                            opened.transfers(true, version, clock),
+                            opened.generations().map(it -> new Reembedding(it, embedding, grace(config))::run)),
+                    ids);
+            parts.push(tasks);
             localKey = accounts.localKey().token();
             operatorKey = newOperatorKey(random);
-            var metrics = new Metrics();
-            parts.push(metrics);
-            opened.register(metrics);
-            AppMetrics.register(metrics, store, embedding);
+            Metrics metrics = metrics(opened, embedding);
             http = HttpServer.start(
                     config.http(),
                     HttpLimits.DEFAULT,
@@ -99,6 +106,8 @@ public final class App implements AutoCloseable {
                             memories,
                             tiers,
                             new TokenBuckets(System::nanoTime),
+                            billing,
+                            tasks,
                             store::ping,
                             metrics,
                             requestLog(config.log()),
@@ -115,7 +124,7 @@ public final class App implements AutoCloseable {
     }
 
     /// The accounts alone, on the data itself, for the operator's commands while no server runs.
-    static OpenAccounts accounts(Config config, InstantSource clock) {
+    static OpenAccounts accounts(Config config, String version, InstantSource clock) {
         var random = new SecureRandom();
         var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
         DataFiles files = StoreParts.files(config.store());
@@ -130,7 +139,14 @@ public final class App implements AutoCloseable {
                     clock,
                     ids,
                     random);
-            return new OpenAccounts(accounts, store);
+            var work = new StoreWork(
+                    store.transfers(false, version, clock),
+                    store.generations().map(it -> (task, progress) -> {
+                        try (var embedding = embeddings(config, store, files)) {
+                            new Reembedding(it, embedding, grace(config)).run(task, progress);
+                        }
+                    }));
+            return new OpenAccounts(accounts, store, new TaskRunner(work, ids));
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
             throw new ConfigException(String.valueOf(e.getMessage()).lines().toList());
         }
@@ -167,6 +183,26 @@ public final class App implements AutoCloseable {
         }
     }
 
+    private static EmbeddingsInUse embeddings(Config config, StoreParts store, DataFiles files) {
+        var embedding = new EmbeddingsInUse(
+                config.embedding(), store.accounts(), wanted -> EmbeddingParts.open(wanted, files, store.accounts()));
+        embedding.embeddings().model().ifPresent(store::adapt);
+        return embedding;
+    }
+
+    private Metrics metrics(StoreParts store, EmbeddingsInUse embedding) {
+        var metrics = new Metrics();
+        parts.push(metrics);
+        store.register(metrics);
+        AppMetrics.register(metrics, store.memories(), embedding);
+        return metrics;
+    }
+
+    /// Until then every caller has gone over, here and on other instances, which look once a second.
+    private static Duration grace(Config config) {
+        return config.embedding().deadline().plus(BACKLOG_PAUSE.multipliedBy(2));
+    }
+
     private static Peppers peppers(Config config, StoreParts store) {
         var warnings = new ArrayList<String>();
         Peppers peppers = Peppers.resolve(
@@ -179,10 +215,22 @@ public final class App implements AutoCloseable {
         return peppers;
     }
 
-    private void startBackground(StoreParts opened, Accounts accounts, EmbeddingParts embedding) {
+    private Billing billing(BillingConfig config, BillingStore store, Accounts accounts, InstantSource clock) {
+        if (config.prices().isEmpty()) {
+            LOG.log(Level.WARNING, "STRIPE_PRICES is not set: nothing is for sale, and payments move no account.");
+        }
+        var billing = new StripeBilling(config, store, accounts, clock);
+        parts.push(billing);
+        return billing;
+    }
+
+    private void startBackground(StoreParts opened, Accounts accounts, EmbeddingsInUse embedding) {
         MemoryStore store = opened.memories();
-        var worker = new EmbeddingWorker(store, embedding.embeddings());
+        var worker = new EmbeddingWorker(store, embedding::embeddings);
         parts.push(Background.start("embedding-backlog", BACKLOG_PAUSE, worker::runOnce));
+        var models = new ModelCheck(store, () -> embedding.embeddings().model());
+        parts.push(Background.start("model-check", BACKLOG_PAUSE, models::run));
+        parts.push(Background.start("embedding-switch", BACKLOG_PAUSE, embedding::follow));
         parts.push(Background.start("expiry", SWEEP_PAUSE, () -> store.purgeExpired(SWEEP_BATCH) == SWEEP_BATCH));
         parts.push(Background.start("store-upkeep", UPKEEP_PAUSE, () -> {
             opened.maintain();
@@ -219,7 +267,7 @@ public final class App implements AutoCloseable {
     }
 
     /// Accounts that are open, and what holds them.
-    record OpenAccounts(Accounts accounts, StoreParts store) implements AutoCloseable {
+    record OpenAccounts(Accounts accounts, StoreParts store, TaskRunner tasks) implements AutoCloseable {
         @Override
         public void close() {
             store.close();

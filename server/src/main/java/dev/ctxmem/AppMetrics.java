@@ -12,10 +12,10 @@ import java.util.function.ToDoubleFunction;
 final class AppMetrics {
     private AppMetrics() {}
 
-    static void register(Metrics metrics, MemoryStore store, EmbeddingParts embedding) {
+    static void register(Metrics metrics, MemoryStore store, EmbeddingsInUse embedding) {
         backlog(metrics, store, "pending", MemoryStore.EmbeddingBacklog::pending);
         backlog(metrics, store, "failed", MemoryStore.EmbeddingBacklog::failed);
-        embedding.register(metrics);
+        EmbeddingParts.register(metrics, embedding::parts);
     }
 
     static void register(Metrics metrics, PostgresStore store) {

@@ -3,7 +3,9 @@ package dev.ctxmem;
 import dev.ctxmem.config.ConfigException;
 import dev.ctxmem.config.Key;
 import dev.ctxmem.config.StoreConfig;
+import dev.ctxmem.memory.GeneratedPepper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,10 +14,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The directory of the embedded store, seen by its user alone, and what stands in it.
-record DataFiles(Path path) {
+record DataFiles(Path path) implements GeneratedPepper {
     /// Where locks and fsync are not what they say, or what is written goes with the container.
     private static final Set<String> UNSAFE_FILE_SYSTEMS =
             Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse", "fuse.sshfs", "overlay", "aufs");
@@ -77,23 +80,43 @@ record DataFiles(Path path) {
 
     /// The generated pepper: made on first use, 0600, durable before it is used.
     byte[] pepper() {
-        Path file = path.resolve("pepper");
+        return get().orElseGet(() -> {
+            byte[] fresh = new byte[PEPPER_BYTES];
+            new SecureRandom().nextBytes(fresh);
+            put(fresh);
+            return fresh;
+        });
+    }
+
+    @Override
+    public void put(byte[] pepper) {
         try {
-            if (!Files.exists(file)) {
-                byte[] fresh = new byte[PEPPER_BYTES];
-                new SecureRandom().nextBytes(fresh);
-                Path temporary = Files.createTempFile(
-                        path,
-                        "pepper",
-                        ".new",
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(temporary, HexFormat.of().formatHex(fresh), StandardOpenOption.SYNC);
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            }
-            return HexFormat.of().parseHex(Files.readString(file).strip());
+            Path temporary = Files.createTempFile(
+                    path,
+                    "pepper",
+                    ".new",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(temporary, HexFormat.of().formatHex(pepper), StandardOpenOption.SYNC);
+            Files.move(temporary, pepperFile(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> get() {
+        Path file = pepperFile();
+        try {
+            return Files.exists(file)
+                    ? Optional.of(HexFormat.of().parseHex(Files.readString(file).strip()))
+                    : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             throw new ConfigException(List.of("The generated pepper " + file + " cannot be read: restore it from a"
                     + " backup, or API keys made under it stay invalid (" + e.getMessage() + ")."));
         }
+    }
+
+    private Path pepperFile() {
+        return path.resolve("pepper");
     }
 }

@@ -22,6 +22,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -78,18 +79,19 @@ final class EmbeddingParts implements AutoCloseable {
         return ranking;
     }
 
-    void register(Metrics metrics) {
-        if (batcher == null) {
+    /// Figures of the parts in use; a server that starts without an embedder has none.
+    static void register(Metrics metrics, Supplier<EmbeddingParts> inUse) {
+        if (inUse.get().batcher == null) {
             return;
         }
-        gauge(metrics, "queued", "Texts that wait for their vectors.", EmbeddingStatistics::queued);
-        gauge(metrics, "embedded", "Texts embedded so far.", EmbeddingStatistics::embedded);
-        gauge(metrics, "failures", "Calls that the provider failed so far.", EmbeddingStatistics::failures);
-        gauge(metrics, "late", "Texts whose vectors came after the deadline so far.", EmbeddingStatistics::late);
-        gauge(metrics, "refused", "Texts refused at once so far.", EmbeddingStatistics::refused);
-        gauge(metrics, "circuit.open", "1 while the provider is not asked.", s -> s.circuitOpen() ? 1 : 0);
-        gauge(metrics, "cache.hits", "Questions whose vector was known so far.", EmbeddingStatistics::cacheHits);
-        gauge(metrics, "cache.misses", "Questions that were embedded so far.", EmbeddingStatistics::cacheMisses);
+        gauge(metrics, inUse, "queued", "Texts that wait for their vectors.", EmbeddingStatistics::queued);
+        gauge(metrics, inUse, "embedded", "Texts embedded so far.", EmbeddingStatistics::embedded);
+        gauge(metrics, inUse, "failures", "Calls that the provider failed so far.", EmbeddingStatistics::failures);
+        gauge(metrics, inUse, "late", "Texts whose vectors came after the deadline so far.", EmbeddingStatistics::late);
+        gauge(metrics, inUse, "refused", "Texts refused at once so far.", EmbeddingStatistics::refused);
+        gauge(metrics, inUse, "circuit.open", "1 while the provider is not asked.", s -> s.circuitOpen() ? 1 : 0);
+        gauge(metrics, inUse, "cache.hits", "Questions whose vector was known so far.", EmbeddingStatistics::cacheHits);
+        gauge(metrics, inUse, "cache.misses", "Questions that were embedded so far.", EmbeddingStatistics::cacheMisses);
     }
 
     @Override
@@ -102,11 +104,16 @@ final class EmbeddingParts implements AutoCloseable {
         }
     }
 
-    private void gauge(Metrics metrics, String name, String meaning, ToDoubleFunction<EmbeddingStatistics> figure) {
-        Batcher batcher = this.batcher;
-        if (batcher != null) {
-            metrics.gauge("ctx.embedder." + name, meaning, () -> figure.applyAsDouble(batcher.statistics()));
-        }
+    private static void gauge(
+            Metrics metrics,
+            Supplier<EmbeddingParts> inUse,
+            String name,
+            String meaning,
+            ToDoubleFunction<EmbeddingStatistics> figure) {
+        metrics.gauge("ctx.embedder." + name, meaning, () -> {
+            Batcher batcher = inUse.get().batcher;
+            return batcher == null ? 0 : figure.applyAsDouble(batcher.statistics());
+        });
     }
 
     /// False always: it is done, or tried again after a pause by itself.

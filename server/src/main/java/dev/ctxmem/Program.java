@@ -109,7 +109,7 @@ final class Program implements ServerVerbs {
             configureLog(new LogConfig(LogConfig.Format.TEXT, LogConfig.Level.ERROR, LogConfig.Access.NONE));
             try {
                 Config config = Config.read(Map.of(), environment, Path.of("").toAbsolutePath());
-                return new DirectOperator(App.accounts(config, clock));
+                return new DirectOperator(config, version(), clock);
             } catch (ConfigException e) {
                 throw new MemoryException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
             }

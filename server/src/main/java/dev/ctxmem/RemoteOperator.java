@@ -7,12 +7,18 @@ import dev.ctxmem.client.OperatorClient;
 import dev.ctxmem.client.SignedUp;
 import dev.ctxmem.core.Account;
 import dev.ctxmem.core.NewAccount;
+import dev.ctxmem.core.StoreTask;
+import dev.ctxmem.core.TaskStatus;
 import dev.ctxmem.core.Tier;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The operator through the server that runs on this machine: it alone may touch the embedded store.
 final class RemoteOperator implements Operator {
+    private static final Duration POLL_PAUSE = Duration.ofMillis(200);
+
     private final OperatorClient client;
 
     RemoteOperator(LocalServer server) {
@@ -32,6 +38,22 @@ final class RemoteOperator implements Operator {
     @Override
     public Account setTier(String idOrEmail, Tier tier) {
         return client.setTier(idOrEmail, tier);
+    }
+
+    @Override
+    public TaskStatus run(StoreTask task, Consumer<TaskStatus> progress) {
+        TaskStatus status = client.start(task);
+        while (status.state() == TaskStatus.State.RUNNING) {
+            progress.accept(status);
+            try {
+                Thread.sleep(POLL_PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return status;
+            }
+            status = client.task(status.id());
+        }
+        return status;
     }
 
     @Override

@@ -5,7 +5,9 @@ import dev.ctxmem.config.DatabaseUrl;
 import dev.ctxmem.config.StoreConfig;
 import dev.ctxmem.http.Metrics;
 import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Words;
@@ -22,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -30,6 +33,16 @@ sealed interface StoreParts extends AutoCloseable {
     MemoryStore memories();
 
     AccountStore accounts();
+
+    BillingStore billing();
+
+    /// What hands out and takes the whole store; empty for a store that cannot yet.
+    ///
+    /// @param running whether a server uses the store now
+    Optional<Transfers> transfers(boolean running, String version, InstantSource clock);
+
+    /// What moves the store to another embedding model; empty for a store that cannot yet.
+    Optional<Generations> generations();
 
     /// The generated pepper, made on first use, the same for all instances.
     byte[] pepper();
@@ -92,6 +105,22 @@ sealed interface StoreParts extends AutoCloseable {
         @Override
         public AccountStore accounts() {
             return store;
+        }
+
+        @Override
+        public BillingStore billing() {
+            return store;
+        }
+
+        @Override
+        public Optional<Transfers> transfers(boolean running, String version, InstantSource clock) {
+            var kind = new Transfers.Kind("embedded", store::copyTo);
+            return Optional.of(new Transfers(store, store, files, running, kind, version, clock));
+        }
+
+        @Override
+        public Optional<Generations> generations() {
+            return Optional.of(store);
         }
 
         @Override
@@ -182,6 +211,21 @@ sealed interface StoreParts extends AutoCloseable {
         @Override
         public AccountStore accounts() {
             return store;
+        }
+
+        @Override
+        public BillingStore billing() {
+            return store;
+        }
+
+        @Override
+        public Optional<Transfers> transfers(boolean running, String version, InstantSource clock) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Generations> generations() {
+            return Optional.empty();
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.ctxmem.bench;
 
+import dev.ctxmem.bench.embed.EmbedCommand;
+import dev.ctxmem.bench.load.LoadCommand;
 import dev.ctxmem.bench.quality.FitCommand;
 import dev.ctxmem.bench.quality.QualityCommand;
 import picocli.CommandLine;
@@ -13,7 +15,9 @@ public final class Bench {
     public static void main(String[] arguments) {
         var line = new CommandLine(new Bench())
                 .addSubcommand(new QualityCommand(System.getenv(), System.out))
-                .addSubcommand(new FitCommand(System.out));
+                .addSubcommand(new FitCommand(System.out))
+                .addSubcommand(new EmbedCommand(System.out))
+                .addSubcommand(new LoadCommand(System.getenv(), System.out));
         System.exit(line.execute(arguments));
     }
 }

@@ -19,9 +19,12 @@ import dev.ctxmem.core.Namespace;
 import dev.ctxmem.core.Quota;
 import dev.ctxmem.core.Scope;
 import dev.ctxmem.core.SearchResults;
+import dev.ctxmem.core.TaskStatus;
 import dev.ctxmem.core.Tier;
 import java.time.DateTimeException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -175,6 +178,24 @@ final class Answers {
 
     static SignedUp signedUp(Fields in) {
         return new SignedUp(account(in.object("account")), in.string("api_key"));
+    }
+
+    static TaskStatus task(Fields in) {
+        Fields task = in.object("task");
+        var counts = new LinkedHashMap<String, Long>();
+        task.object("counts").members().forEach((name, value) -> counts.put(name, Long.valueOf(value.text())));
+        String code = task.optionalString("code");
+        return new TaskStatus(
+                task.id("id"),
+                task.string("task"),
+                TaskStatus.State.valueOf(task.string("state").toUpperCase(Locale.ROOT)),
+                task.string("step"),
+                task.whole("done"),
+                task.whole("total"),
+                counts,
+                task.strings("notes"),
+                code == null ? null : ErrorCode.named(code).orElse(ErrorCode.INTERNAL),
+                task.optionalString("detail"));
     }
 
     static Health health(Fields in) {

@@ -4,8 +4,11 @@ import dev.ctxmem.core.Account;
 import dev.ctxmem.core.Json;
 import dev.ctxmem.core.JsonWriter;
 import dev.ctxmem.core.NewAccount;
+import dev.ctxmem.core.StoreTask;
+import dev.ctxmem.core.TaskStatus;
 import dev.ctxmem.core.Tier;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What only the one who runs a server may do, with the operator key that the server keeps beside its data.
@@ -43,6 +46,16 @@ public final class OperatorClient implements AutoCloseable {
                 new JsonWriter().beginObject().member("tier", tier.wireName()).endObject();
         String path = Paths.operatorAccount(idOrEmail);
         return Answers.read(transport.put(path, body).body(), in -> Answers.account(in.object("account")));
+    }
+
+    /// Begins a task, which goes on behind the answer. OVERLOADED while another one runs.
+    public TaskStatus start(StoreTask task) {
+        return Answers.read(transport.post(Paths.OPERATOR_TASKS, task.write()).body(), Answers::task);
+    }
+
+    /// NOT_FOUND.
+    public TaskStatus task(UUID id) {
+        return Answers.read(transport.get(Paths.OPERATOR_TASKS + "/" + id).body(), Answers::task);
     }
 
     @Override

@@ -14,6 +14,7 @@ final class Paths {
     static final String SIGNUP = "/v1/signup";
     static final String HEALTH = "/health";
     static final String OPERATOR_ACCOUNTS = "/v1/operator/accounts";
+    static final String OPERATOR_TASKS = "/v1/operator/tasks";
     static final String LIMITS = "/v1/limits";
     static final String NAMESPACES = "/v1/namespaces";
     static final String SEARCH = "/v1/search";

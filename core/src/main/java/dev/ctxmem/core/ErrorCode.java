@@ -12,6 +12,8 @@ public enum ErrorCode {
     MALFORMED_REQUEST(400, "Malformed request", "Send a well-formed HTTP/1.1 request."),
     CREDENTIAL_IN_URL(
             400, "Credential in URL", "Send the key in the Authorization header; this one has leaked: revoke it."),
+    BAD_SIGNATURE(
+            400, "Bad signature", "Sign the body as it is sent with the secret of this endpoint, and check the clock."),
     INVALID_API_KEY(401, "Invalid API key", "Send a valid key as 'Authorization: Bearer ctx_…' or 'x-api-key: ctx_…'."),
     TIER_LIMIT_REACHED(
             403, "Limit of the tier reached", "Delete what is no longer needed, or move the account to a larger tier."),
@@ -51,6 +53,8 @@ public enum ErrorCode {
     OVERLOADED(503, "Overloaded", "Retry after the seconds in Retry-After."),
     UNAVAILABLE(
             503, "Store not available", "Retry after the seconds in Retry-After; the operator's log has the cause."),
+    BILLING_UNAVAILABLE(
+            503, "Billing not available", "Retry after the seconds in Retry-After; nothing but billing is affected."),
     UNREACHABLE(
             503,
             "Server not reachable",

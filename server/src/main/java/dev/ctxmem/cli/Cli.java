@@ -28,6 +28,11 @@ public final class Cli {
             new Verb("config", ConfigCommand::new),
             new Verb(ServeCommand.NAME, ServeCommand::new),
             new Verb("accounts", AccountCommands::new),
+            new Verb("export", ExportCommand::new),
+            new Verb("import", ImportCommand::new),
+            new Verb("backup", BackupCommand::new),
+            new Verb("restore", RestoreCommand::new),
+            new Verb("reembed", ReembedCommand::new),
             new Verb("doctor", DoctorCommand::new),
             new Verb(Verb.COMPLETION, CompletionCommand::new));
 

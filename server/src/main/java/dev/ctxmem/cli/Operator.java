@@ -3,8 +3,11 @@ package dev.ctxmem.cli;
 import dev.ctxmem.client.SignedUp;
 import dev.ctxmem.core.Account;
 import dev.ctxmem.core.NewAccount;
+import dev.ctxmem.core.StoreTask;
+import dev.ctxmem.core.TaskStatus;
 import dev.ctxmem.core.Tier;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What only the one who runs the server may do, on its data and without a key. Throws
@@ -19,6 +22,9 @@ public interface Operator extends AutoCloseable {
 
     /// Moves the account to `tier` and returns it as it is now. NOT_FOUND.
     Account setTier(String idOrEmail, Tier tier);
+
+    /// Has a task done and returns how it ended; `progress` is told meanwhile.
+    TaskStatus run(StoreTask task, Consumer<TaskStatus> progress);
 
     @Override
     void close();

@@ -20,7 +20,12 @@ import java.util.regex.Pattern;
 /// Everything the server is told, read once at start: flags of `ctx serve` first, then the environment, then
 /// `.env` of the working directory, then the defaults of [Key].
 public record Config(
-        HttpConfig http, StoreConfig store, EmbeddingConfig embedding, AccountsConfig accounts, LogConfig log) {
+        HttpConfig http,
+        StoreConfig store,
+        EmbeddingConfig embedding,
+        AccountsConfig accounts,
+        Optional<BillingConfig> billing,
+        LogConfig log) {
     private static final String DOT_ENV = ".env";
     private static final int POOL_SIZE_MAX = 200;
 
@@ -29,11 +34,14 @@ public record Config(
         var problems = new ArrayList<String>();
         Map<String, String> dotEnv = DotEnv.parse(lines(workingDirectory.resolve(DOT_ENV), problems), problems);
         var settings = new Settings(flags, environment, dotEnv, problems);
+        Optional<BillingConfig> billing = new BillingSettings(settings, problems).read();
         var config = new Config(
                 http(settings),
                 store(settings, environment, workingDirectory, problems),
                 embedding(settings, environment, problems),
-                accounts(settings, problems),
+                // Where accounts pay, a new one has paid nothing yet.
+                accounts(settings, billing.isPresent() ? Tier.FREE : Tier.TEAM, problems),
+                billing,
                 new LogConfig(
                         settings.choice(Key.LOG_FORMAT, LogConfig.Format.class),
                         settings.choice(Key.LOG_LEVEL, LogConfig.Level.class),
@@ -129,13 +137,13 @@ public record Config(
                 environment);
     }
 
-    private static AccountsConfig accounts(Settings settings, List<String> problems) {
+    private static AccountsConfig accounts(Settings settings, Tier signup, List<String> problems) {
         var limits = settings.text(Key.TIERS)
                 .map(text -> TierTable.parse(text, problems))
                 .orElseGet(Tiers::defaults);
         return new AccountsConfig(
                 settings.choice(Key.SIGNUP, SignupRule.class),
-                new Tiers(limits, Tier.TEAM),
+                new Tiers(limits, signup),
                 settings.text(Key.API_KEY_SALT),
                 settings.text(Key.API_KEY_SALT_PREVIOUS));
     }

@@ -29,6 +29,12 @@ public record EmbeddingConfig(
         environment = Map.copyOf(environment);
     }
 
+    /// The same but for these.
+    public EmbeddingConfig with(String provider, Optional<String> model, Optional<Integer> dimensions) {
+        return new EmbeddingConfig(
+                provider, model, dimensions, deadline, openAiBaseUrl, openAiKey, plugins, environment);
+    }
+
     /// Never prints the key or the environment.
     @Override
     public String toString() {

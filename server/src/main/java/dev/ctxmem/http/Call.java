@@ -5,6 +5,8 @@ import dev.ctxmem.core.Json;
 import dev.ctxmem.core.Memories;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.memory.Principal;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ record Call(
         List<String> rawParts,
         Query query,
         byte[] body,
+        Headers headers,
         String requestId,
         @Nullable Principal caller,
         @Nullable Memories verbs) {
@@ -28,6 +31,15 @@ record Call(
 
     Memories memories() {
         return require(verbs);
+    }
+
+    /// The value of a header; null when it is absent or there more than once.
+    @Nullable
+    String header(String name) {
+        var header = HeaderNames.create(name);
+        return headers.contains(header) && headers.get(header).valueCount() == 1
+                ? headers.get(header).get()
+                : null;
     }
 
     boolean hasBody() {

@@ -165,13 +165,16 @@ final class Dispatcher implements HttpRouting {
         }
         boolean reads = route.method().equals("POST") || route.method().equals("PUT");
         if (!reads) {
-            var call = new Call(match.parts(), query, NO_BODY, exchange.requestId, principal, memories);
+            var call =
+                    new Call(match.parts(), query, NO_BODY, exchange.headers, exchange.requestId, principal, memories);
             // Health must answer while everything else waits for its turn.
             return route.access() == Access.OPEN ? route.handler().answer(call) : handle(route, call);
         }
         try (var _ = capacity.forBody(Bodies.bytesMax(exchange.headers))) {
             byte[] body = Bodies.read(exchange.request);
-            return handle(route, new Call(match.parts(), query, body, exchange.requestId, principal, memories));
+            return handle(
+                    route,
+                    new Call(match.parts(), query, body, exchange.headers, exchange.requestId, principal, memories));
         }
     }
 

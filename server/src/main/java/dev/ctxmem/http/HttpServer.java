@@ -2,8 +2,10 @@ package dev.ctxmem.http;
 
 import dev.ctxmem.config.HttpConfig;
 import dev.ctxmem.memory.Accounts;
+import dev.ctxmem.memory.Billing;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.RateLimiter;
+import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +25,9 @@ public final class HttpServer implements AutoCloseable {
     private static final String UPGRADE =
             "Ask the operator of this server to move the account to a larger tier: ctx accounts tier EMAIL TIER.";
 
+    private static final String UPGRADE_BY_PAYING =
+            "POST /v1/billing/checkout with {\"tier\": \"pro\"} gives the page where the account buys a larger tier.";
+
     private static final String METRICS_HOST = "127.0.0.1";
 
     private final Listener main;
@@ -39,16 +44,20 @@ public final class HttpServer implements AutoCloseable {
 
     /// What the server answers with.
     ///
+    /// @param billing empty where nobody pays
+    /// @param tasks what the operator may have done to the whole store
     /// @param ping throws when the store does not answer
     /// @param log takes one line for each request
     /// @param ids makes the ids of requests that come without
-    /// @param operatorKey lets its holder make accounts and move them to other tiers
+    /// @param operatorKey lets its holder make accounts, move them to other tiers, and start tasks
     /// @param nanoTime a monotonic clock, as [System#nanoTime]
     public record Parts(
             Accounts accounts,
             LocalMemories memories,
             Tiers tiers,
             RateLimiter rateLimiter,
+            Optional<Billing> billing,
+            StoreTasks tasks,
             Runnable ping,
             Metrics metrics,
             Consumer<RequestLine> log,
@@ -62,7 +71,7 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(HttpConfig config, HttpLimits limits, Parts parts) {
         var stopping = new AtomicBoolean();
         var requestIds = new RequestIds(parts.ids);
-        var problems = new Problems(UPGRADE);
+        var problems = new Problems(parts.billing.isPresent() ? UPGRADE_BY_PAYING : UPGRADE);
         var refusals = new Refusals(problems, requestIds, parts.metrics);
         var addresses = new ClientAddress(
                 config.trustedProxies().stream().map(Cidr::parse).toList());
@@ -106,7 +115,7 @@ public final class HttpServer implements AutoCloseable {
         return routes(
                         parts,
                         new MetricRoutes(parts.metrics, Optional.empty(), false),
-                        new OperatorRoutes(parts.accounts, parts.operatorKey),
+                        new OperatorRoutes(parts.accounts, parts.tasks, parts.operatorKey),
                         new AtomicBoolean())
                 .all();
     }
@@ -145,7 +154,7 @@ public final class HttpServer implements AutoCloseable {
                 new RateLimits(parts.rateLimiter, parts.tiers),
                 parts.accounts,
                 parts.memories);
-        var operatorRoutes = new OperatorRoutes(parts.accounts, parts.operatorKey);
+        var operatorRoutes = new OperatorRoutes(parts.accounts, parts.tasks, parts.operatorKey);
         return new Dispatcher(
                 routes(parts, metricRoutes, operatorRoutes, stopping), shared, callers, metricRoutes, operatorRoutes);
     }
@@ -162,6 +171,7 @@ public final class HttpServer implements AutoCloseable {
                 new SearchRoutes(),
                 new AccountRoutes(),
                 new LimitRoutes(parts.tiers),
-                operatorRoutes);
+                operatorRoutes,
+                new BillingRoutes(parts.billing));
     }
 }

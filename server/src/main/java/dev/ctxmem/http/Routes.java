@@ -36,7 +36,8 @@ final class Routes {
             SearchRoutes search,
             AccountRoutes account,
             LimitRoutes limits,
-            OperatorRoutes operator) {
+            OperatorRoutes operator,
+            BillingRoutes billing) {
         return new Routes(List.of(
                 route("GET", ENTRY + "/history", READ, entries::history),
                 route("GET", ENTRY, READ, entries::get),
@@ -59,6 +60,8 @@ final class Routes {
                 route("GET", "/v1/operator/accounts", OPERATOR, operator::listAccounts),
                 route("POST", "/v1/operator/accounts", OPERATOR, operator::createAccount),
                 route("PUT", "/v1/operator/accounts/{account}", OPERATOR, operator::setTier),
+                route("POST", "/v1/operator/tasks", OPERATOR, operator::startTask),
+                route("GET", "/v1/operator/tasks/{id}", OPERATOR, operator::task),
                 route("POST", "/v1/signup", OPEN, signup::signup),
                 route("POST", "/signup", OPEN, signup::signup),
                 route("GET", "/health", OPEN, health::health),
@@ -66,7 +69,9 @@ final class Routes {
                 route("GET", "/readyz", OPEN, health::ready),
                 route("GET", "/metrics", METRICS, metrics::metrics),
                 route("GET", "/openapi.yaml", OPEN, spec::openapi),
-                route("POST", "/webhooks/stripe", OPEN, BillingRoutes.OFF)));
+                route("POST", "/v1/billing/checkout", ADMIN, billing::checkout),
+                route("POST", "/v1/billing/portal", ADMIN, billing::portal),
+                route("POST", "/webhooks/stripe", OPEN, billing::webhook)));
     }
 
     /// What the separate listener for metrics answers.

@@ -93,6 +93,15 @@ public final class Accounts {
         return key;
     }
 
+    public Optional<Account> account(UUID id) {
+        return store.account(id);
+    }
+
+    /// An account was moved to another tier beside this: it counts from the next request on.
+    public void forgetTiers() {
+        cache.clear();
+    }
+
     public List<Account> all() {
         return store.accounts();
     }

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Gives pending entries their vectors, a batch at a time, and notes what failed. Run by one thread.
 public final class EmbeddingWorker {
@@ -19,15 +20,18 @@ public final class EmbeddingWorker {
     private static final Duration LAST_RETRY = Duration.ofMinutes(10);
 
     private final MemoryStore store;
-    private final Embeddings embeddings;
+    private final Supplier<Embeddings> source;
+    private Embeddings embeddings = Embeddings.NONE;
 
-    public EmbeddingWorker(MemoryStore store, Embeddings embeddings) {
+    /// `embeddings` is asked at every run.
+    public EmbeddingWorker(MemoryStore store, Supplier<Embeddings> embeddings) {
         this.store = store;
-        this.embeddings = embeddings;
+        this.source = embeddings;
     }
 
     /// Works on what is due now; true when there may be more.
     public boolean runOnce() {
+        embeddings = source.get();
         if (!embeddings.isConfigured()) {
             return false;
         }

@@ -9,31 +9,28 @@ public final class LocalMemories {
     private final MemoryStore store;
     private final AccountStore accountStore;
     private final Accounts accounts;
-    private final Embeddings embeddings;
     private final Words words;
-    private final Supplier<Ranking> ranking;
+    private final Supplier<Meaning> meaning;
     private final Tiers tiers;
     private final Cursors cursors;
     private final Duration embeddingDeadline;
 
-    /// `ranking` is asked at every search: a calibration may replace it. `embeddingDeadline` bounds how long a
-    /// write or a search waits for its vector.
+    /// `meaning` is asked at every write and search: a calibration may replace the ranking, and a move to another
+    /// model both. `embeddingDeadline` bounds how long either waits for its vector.
     public LocalMemories(
             MemoryStore store,
             AccountStore accountStore,
             Accounts accounts,
-            Embeddings embeddings,
             Words words,
-            Supplier<Ranking> ranking,
+            Supplier<Meaning> meaning,
             Tiers tiers,
             Peppers peppers,
             Duration embeddingDeadline) {
         this.store = store;
         this.accountStore = accountStore;
         this.accounts = accounts;
-        this.embeddings = embeddings;
         this.words = words;
-        this.ranking = ranking;
+        this.meaning = meaning;
         this.tiers = tiers;
         this.cursors = new Cursors(peppers);
         this.embeddingDeadline = embeddingDeadline;
@@ -56,16 +53,12 @@ public final class LocalMemories {
         return accounts;
     }
 
-    Embeddings embeddings() {
-        return embeddings;
-    }
-
     Words words() {
         return words;
     }
 
-    Ranking ranking() {
-        return ranking.get();
+    Meaning meaning() {
+        return meaning.get();
     }
 
     Tiers tiers() {

@@ -22,7 +22,8 @@ public final class Peppers {
     /// Shorter ones are used, with a warning.
     static final int STRONG_CHARACTERS = 32;
 
-    private static final String CHECK_SETTING = "pepper.check";
+    /// The setting that tells under which configured pepper keys exist.
+    public static final String CHECK_SETTING = "pepper.check";
     private static final String CHECK_TEXT = "context-memory pepper check";
 
     private final List<byte[]> active;
@@ -103,7 +104,8 @@ public final class Peppers {
                 : pepper.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String checkOf(byte[] pepper) {
+    /// Tells one pepper from another, and nothing of either.
+    public static String checkOf(byte[] pepper) {
         return hmac(pepper, CHECK_TEXT);
     }
 

@@ -79,7 +79,7 @@ public final class Principal {
     }
 
     /// Throws INSUFFICIENT_SCOPE.
-    void require(Scope scope) {
+    public void require(Scope scope) {
         if (!scopes.contains(scope)) {
             throw new MemoryException(
                     ErrorCode.INSUFFICIENT_SCOPE, "This key does not have the scope '" + scope.wireName() + "'.");

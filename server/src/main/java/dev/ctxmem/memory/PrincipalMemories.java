@@ -125,7 +125,8 @@ final class PrincipalMemories implements Memories {
     public SearchResults search(SearchQuery query) {
         caller.require(Scope.READ);
         Set<String> namespaces = scope(query.namespace());
-        float[] vector = memories.embeddings()
+        Meaning meaning = memories.meaning();
+        float[] vector = meaning.embeddings()
                 .query(caller.account(), query.query(), memories.embeddingDeadline())
                 .orElse(null);
         var candidates = new CandidateQuery(
@@ -135,13 +136,13 @@ final class PrincipalMemories implements Memories {
                 query.query(),
                 memories.words().queryStems(query.query()),
                 vector,
-                vector == null ? null : memories.embeddings().model().orElseThrow(),
+                vector == null ? null : meaning.embeddings().model().orElseThrow(),
                 false,
                 Math.max(CANDIDATES, query.limit()),
                 query.limit(),
                 query.threshold(),
                 query.explain());
-        return new SearchResults(query.query(), store.search(candidates, memories.ranking()));
+        return new SearchResults(query.query(), store.search(candidates, meaning.ranking()));
     }
 
     @Override
@@ -200,7 +201,7 @@ final class PrincipalMemories implements Memories {
     /// The vectors of an entry about to be written, if they come in time; a write never waits longer, and never
     /// fails for their sake.
     private Vectorization vectorize(String namespace, EntryDraft draft) {
-        Embeddings embeddings = memories.embeddings();
+        Embeddings embeddings = memories.meaning().embeddings();
         if (!embeddings.isConfigured()) {
             return new Vectorization.None();
         }

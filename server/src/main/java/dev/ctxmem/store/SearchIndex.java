@@ -1,6 +1,7 @@
 package dev.ctxmem.store;
 
 import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Vectorization;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -39,16 +40,38 @@ public interface SearchIndex extends AutoCloseable {
         record RemoveNamespace(long namespaceId) implements Change {}
     }
 
-    /// What the index knows of an entry. `text` is [dev.ctxmem.memory.EntryText]; `chunks` are the vectors of
-    /// `model`, both empty where there is no vector.
+    /// What the index knows of an entry. `text` is [dev.ctxmem.memory.EntryText]; `vectors` are one for each model
+    /// that has some.
     record Document(
             long rowId,
             UUID account,
             long namespaceId,
             List<String> tags,
             String text,
-            @Nullable EmbeddingModel model,
-            List<float[]> chunks) {}
+            List<Vectorization.Ready> vectors) {
+        public Document {
+            tags = List.copyOf(tags);
+            vectors = List.copyOf(vectors);
+        }
+
+        /// With the vectors of one model, or none.
+        public Document(
+                long rowId,
+                UUID account,
+                long namespaceId,
+                List<String> tags,
+                String text,
+                @Nullable EmbeddingModel model,
+                List<float[]> chunks) {
+            this(
+                    rowId,
+                    account,
+                    namespaceId,
+                    tags,
+                    text,
+                    model == null ? List.of() : List.of(new Vectorization.Ready(model, chunks)));
+        }
+    }
 
     /// Asks for the best `limit` by vector and the best `limit` by stems, within the account, any of
     /// `namespaceIds` (empty: all) and with all `tags`.

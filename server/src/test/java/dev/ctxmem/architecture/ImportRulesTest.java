@@ -43,6 +43,8 @@ class ImportRulesTest {
     private static final String EMBED = "dev.ctxmem.embed..";
     private static final String HTTP = "dev.ctxmem.http..";
     private static final String LOG = "dev.ctxmem.log..";
+    private static final String BILLING = "dev.ctxmem.billing..";
+    private static final String ARCHIVE = "dev.ctxmem.archive..";
 
     private static final DescribedPredicate<JavaClass> WIRING = resideInAPackage(ROOT);
     /// Tests of durability end a server's process at chosen points; a system property of that process says
@@ -59,7 +61,8 @@ class ImportRulesTest {
 
     @Test
     void everyPackageHasItsRule() {
-        List<String> ruled = List.of(ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG);
+        List<String> ruled =
+                List.of(ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, BILLING, ARCHIVE);
         assertEquals(
                 List.of(),
                 OURS.stream()
@@ -126,6 +129,11 @@ class ImportRulesTest {
     }
 
     @Test
+    void of_us_billingUsesMemoryConfigAndCoreAlone() {
+        mayUse(BILLING, MEMORY, CONFIG, CORE);
+    }
+
+    @Test
     void of_us_configUsesMemoryAndCoreAlone() {
         mayUse(CONFIG, MEMORY, CORE);
     }
@@ -133,6 +141,11 @@ class ImportRulesTest {
     @Test
     void of_us_theCommandLineUsesClientAndCoreAlone() {
         mayUse(CLI, CLIENT, CORE);
+    }
+
+    @Test
+    void of_us_anArchiveUsesMemoryAndCoreAlone() {
+        mayUse(ARCHIVE, MEMORY, CORE);
     }
 
     @Test

@@ -5,6 +5,8 @@ import dev.ctxmem.core.Account;
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.NewAccount;
+import dev.ctxmem.core.StoreTask;
+import dev.ctxmem.core.TaskStatus;
 import dev.ctxmem.core.Tier;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs `ctx` in this process, with a home, an environment and streams of its own.
@@ -28,6 +31,8 @@ final class Shell {
     final List<String> served = new ArrayList<>();
     final List<Account> accounts = new ArrayList<>();
     final List<Check> checks = new ArrayList<>();
+    final List<StoreTask> tasks = new ArrayList<>();
+    final List<TaskStatus> outcomes = new ArrayList<>();
     final Path home;
     boolean terminal;
     String input = "";
@@ -110,6 +115,13 @@ final class Shell {
                 }
             }
             throw new MemoryException(ErrorCode.NOT_FOUND, "Account not found.");
+        }
+
+        @Override
+        public TaskStatus run(StoreTask task, Consumer<TaskStatus> progress) {
+            tasks.add(task);
+            outcomes.subList(0, outcomes.size() - 1).forEach(progress);
+            return outcomes.getLast();
         }
 
         @Override

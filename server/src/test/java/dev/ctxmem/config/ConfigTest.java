@@ -35,7 +35,9 @@ class ConfigTest {
                         + " DATABASE_MIGRATION_URL DATABASE_POOL_SIZE=10 CTX_ALLOW_UNSAFE_DATABASE=false API_KEY_SALT"
                         + " API_KEY_SALT_PREVIOUS SIGNUP=first TIERS EMBEDDING_PROVIDER EMBEDDING_MODEL"
                         + " EMBEDDING_DIMENSIONS EMBEDDING_DEADLINE=2s OPENAI_API_KEY"
-                        + " OPENAI_BASE_URL=https://api.openai.com/v1 CTX_PLUGINS ALLOWED_HOSTS ALLOWED_ORIGINS"
+                        + " OPENAI_BASE_URL=https://api.openai.com/v1 CTX_PLUGINS STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET STRIPE_PRICES"
+                        + " STRIPE_SUCCESS_URL STRIPE_CANCEL_URL STRIPE_API_BASE=https://api.stripe.com"
+                        + " ALLOWED_HOSTS ALLOWED_ORIGINS"
                         + " TRUSTED_PROXIES METRICS_PORT METRICS_TOKEN SHUTDOWN_DELAY=0s LOG_FORMAT=auto LOG_LEVEL=info ACCESS_LOG=errors"
                         + " CTX_HEAP CTX_API_KEY CTX_API_URL CTX_BENCH_DATA",
                 keys);
@@ -92,6 +94,7 @@ class ConfigTest {
                 "CTX_DATADIR|x|did you mean CTX_DATA_DIR?",
                 "OPENAI_BASE_URL|localhost|OPENAI_BASE_URL must be an http or https URL",
                 "CTX_PLUGINS|/no/such.jar|does not exist",
+                "STRIPE_SECRET_KEY|sk_test|STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET are needed together",
                 "TIERS|{\"gold\":{}}|TIERS is not",
             })
     void aWrongValueIsToldWithItsName(String name, String value, String problem) {

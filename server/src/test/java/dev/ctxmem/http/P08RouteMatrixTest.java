@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class P08RouteMatrixTest {
     private static final List<Integer> WRITE = List.of(401, 401, 401, 401, 403, 404, 404, 200);
     private static final List<Integer> ADMIN = List.of(401, 401, 401, 401, 403, 200, 200, 200);
     private static final List<Integer> OWN_ADMIN = List.of(401, 401, 401, 401, 403, 404, 200, 200);
+    private static final List<Integer> NO_BILLING = List.of(401, 401, 401, 401, 404, 404, 404, 404);
     private static final List<Integer> OPERATOR = List.of(401, 401, 401, 401, 401, 401, 401, 401);
 
     private static final Map<String, Row> ROWS = new LinkedHashMap<>();
@@ -59,6 +61,8 @@ class P08RouteMatrixTest {
         row("POST /v1/signup", "/v1/signup", null, created(OPEN));
         row("POST /signup", "/signup", null, created(OPEN));
         row("POST /webhooks/stripe", "/webhooks/stripe", "{}", List.of(404, 404, 404, 404, 404, 404, 404, 404));
+        row("POST /v1/billing/checkout", "/v1/billing/checkout", "{\"tier\":\"pro\"}", NO_BILLING);
+        row("POST /v1/billing/portal", "/v1/billing/portal", "{}", NO_BILLING);
         row("GET /v1/limits", "/v1/limits", null, ANY_READ);
         row("GET /v1/namespaces", "/v1/namespaces", null, ANY_READ);
         row(
@@ -83,6 +87,8 @@ class P08RouteMatrixTest {
         row("DELETE /v1/account/keys/{id}", "/v1/account/keys/{victim}", null, OWN_ADMIN);
         row("GET /v1/operator/accounts", "/v1/operator/accounts", null, OPERATOR);
         row("POST /v1/operator/accounts", "/v1/operator/accounts", "{\"email\":\"a@b\"}", OPERATOR);
+        row("POST /v1/operator/tasks", "/v1/operator/tasks", "{\"task\":\"export\",\"file\":\"/x\"}", OPERATOR);
+        row("GET /v1/operator/tasks/{id}", "/v1/operator/tasks/" + new UUID(0, 1), null, OPERATOR);
         row("PUT /v1/operator/accounts/{account}", "/v1/operator/accounts/a@b", "{\"tier\":\"pro\"}", OPERATOR);
     }
 

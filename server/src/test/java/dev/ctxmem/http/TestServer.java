@@ -1,14 +1,21 @@
 package dev.ctxmem.http;
 
+import dev.ctxmem.billing.StripeBilling;
+import dev.ctxmem.config.BillingConfig;
 import dev.ctxmem.config.HttpConfig;
+import dev.ctxmem.core.MemoryException;
+import dev.ctxmem.core.StoreTask;
+import dev.ctxmem.core.TaskStatus;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.Accounts;
 import dev.ctxmem.memory.Embeddings;
 import dev.ctxmem.memory.FittedWeights;
 import dev.ctxmem.memory.LocalMemories;
+import dev.ctxmem.memory.Meaning;
 import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.SignupRule;
+import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.store.lucene.LuceneIndex;
@@ -47,6 +54,7 @@ final class TestServer implements AutoCloseable {
     private final SqliteStore store;
     private final Accounts accounts;
     private final HttpServer.Parts parts;
+    private final Optional<StripeBilling> billing;
     private final HttpServer server;
 
     private TestServer(Settings settings) {
@@ -69,17 +77,20 @@ final class TestServer implements AutoCloseable {
                 store,
                 store,
                 accounts,
-                Embeddings.NONE,
                 words,
-                FittedWeights::wordsOnly,
+                () -> new Meaning(Embeddings.NONE, FittedWeights.wordsOnly()),
                 tiers,
                 peppers,
                 Duration.ofSeconds(1));
+        billing =
+                Optional.ofNullable(settings.billing).map(config -> new StripeBilling(config, store, accounts, clock));
         parts = new HttpServer.Parts(
                 accounts,
                 memories,
                 tiers,
                 new TokenBuckets(clock::nanoTime),
+                billing.map(it -> it),
+                new NoTasks(),
                 settings.ping == null ? store::ping : settings.ping,
                 metrics,
                 log::add,
@@ -117,6 +128,11 @@ final class TestServer implements AutoCloseable {
 
     HttpServer.Parts parts() {
         return parts;
+    }
+
+    /// What the records hold, one text for each row.
+    List<String> rows(String sql) {
+        return Rows.of(directory, sql);
     }
 
     Contract contract() {
@@ -162,6 +178,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        billing.ifPresent(StripeBilling::close);
         store.close();
         metrics.close();
         try (Stream<Path> files = Files.walk(directory)) {
@@ -199,6 +216,23 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    /// Tasks are for the whole program; here they are answered as if one were always running.
+    private static final class NoTasks implements StoreTasks {
+        @Override
+        public TaskStatus start(StoreTask task) {
+            return status(new UUID(0, 1));
+        }
+
+        @Override
+        public TaskStatus status(UUID id) {
+            if (!id.equals(new UUID(0, 1))) {
+                throw MemoryException.notFound("Task");
+            }
+            return new TaskStatus(
+                    id, "export", TaskStatus.State.RUNNING, "writing", 1, 2, Map.of("x", 1L), List.of(), null, null);
+        }
+    }
+
     /// How a server differs from the default one.
     static final class Settings {
         private Map<Tier, TierLimits> tiers = Tiers.defaults();
@@ -207,6 +241,7 @@ final class TestServer implements AutoCloseable {
         private HttpLimits limits = HttpLimits.DEFAULT;
         private HttpConfig http = http("127.0.0.1", Set.of(), Set.of(), List.of());
         private @Nullable Runnable ping;
+        private @Nullable BillingConfig billing;
 
         static HttpConfig http(String host, Set<String> hosts, Set<String> origins, List<String> proxies) {
             return new HttpConfig(host, 0, hosts, origins, proxies, Optional.empty(), Optional.empty(), Duration.ZERO);
@@ -238,6 +273,11 @@ final class TestServer implements AutoCloseable {
         Settings ping(Runnable ping) {
             this.ping = ping;
             return this;
+        }
+
+        Settings billing(BillingConfig config) {
+            this.billing = config;
+            return signup(SignupRule.OPEN, Tier.FREE);
         }
 
         TestServer start() {

@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /// The embedded store as it runs: SQLite and Lucene together under the contract.
-class EmbeddedStoreTest extends StoreContract {
+class EmbeddedStoreTest extends MovableStoreContract {
     @Override
     public Stores open(Path directory, InstantSource clock) {
         var words = new EnglishWords();
@@ -24,7 +24,7 @@ class EmbeddedStoreTest extends StoreContract {
                 new UuidV7(clock, RandomGenerator.getDefault()),
                 new NoAlarms(),
                 SqliteSettings.DEFAULT);
-        return new Stores(store, store);
+        return new Stores(store, store, store);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ctxmem.store;
 
+import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Words;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -93,8 +95,10 @@ public final class ExactIndex implements SearchIndex {
             return List.of();
         }
         return scope.stream()
-                .filter(indexed -> query.model() != null && query.model().equals(indexed.document.model()))
-                .sorted(Comparator.comparingDouble((Indexed indexed) -> indexed.bestDot(vector))
+                .filter(indexed ->
+                        query.model() != null && !indexed.chunks(query.model()).isEmpty())
+                .sorted(Comparator.comparingDouble(
+                                (Indexed indexed) -> indexed.bestDot(Objects.requireNonNull(query.model()), vector))
                         .reversed())
                 .limit(query.limit())
                 .toList();
@@ -130,9 +134,16 @@ public final class ExactIndex implements SearchIndex {
             return (int) stems.stream().filter(words::isContent).count();
         }
 
-        double bestDot(float[] vector) {
+        List<float[]> chunks(EmbeddingModel model) {
+            return document.vectors().stream()
+                    .filter(generation -> generation.model().equals(model))
+                    .flatMap(generation -> generation.chunks().stream())
+                    .toList();
+        }
+
+        double bestDot(EmbeddingModel model, float[] vector) {
             double best = Double.NEGATIVE_INFINITY;
-            for (float[] chunk : document.chunks()) {
+            for (float[] chunk : chunks(model)) {
                 double dot = 0;
                 for (int i = 0; i < vector.length; i++) {
                     dot += (double) vector[i] * chunk[i];

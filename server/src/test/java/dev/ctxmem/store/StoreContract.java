@@ -3,8 +3,8 @@ package dev.ctxmem.store;
 import org.junit.jupiter.api.Nested;
 
 /// One contract, every store: each sentence of [dev.ctxmem.memory.MemoryStore] and
-/// [dev.ctxmem.memory.AccountStore] as a test. A store's test says how to open it and how to check its records,
-/// and nothing else.
+/// [dev.ctxmem.memory.AccountStore] as a test, and of [dev.ctxmem.memory.BillingStore]. A store's test says how to
+/// open it and how to check its records, and nothing else.
 public abstract class StoreContract implements StoreUnderTest {
     @Nested
     class Namespaces extends NamespaceContract {
@@ -79,6 +79,13 @@ public abstract class StoreContract implements StoreUnderTest {
     @Nested
     class Signup extends SignupContract {
         Signup() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Billing extends BillingContract {
+        Billing() {
             super(StoreContract.this);
         }
     }

@@ -18,6 +18,7 @@ import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.core.TimeToLive;
 import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.MemoryStore;
@@ -59,6 +60,7 @@ abstract class StoreTopic {
     final StoreUnderTest store;
     MemoryStore memories;
     AccountStore accounts;
+    BillingStore billing;
     Principal alice;
     Principal bob;
 
@@ -89,6 +91,7 @@ abstract class StoreTopic {
         Stores stores = store.open(directory, clock);
         memories = stores.memories();
         accounts = stores.accounts();
+        billing = stores.billing();
     }
 
     void reopen() {

@@ -95,7 +95,8 @@ public enum LocalModel {
         return window;
     }
 
-    /// What stands before a question. For bge-small the instruction that its authors offer is left out: @@.
+    /// What stands before a question. For bge-small the instruction that its authors offer for questions to
+    /// long passages is left out: an entry is seldom longer than a question.
     String queryPrefix() {
         return this == E5_SMALL ? "query: " : "";
     }

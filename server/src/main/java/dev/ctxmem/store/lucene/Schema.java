@@ -1,6 +1,7 @@
 package dev.ctxmem.store.lucene;
 
 import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Vectorization;
 import dev.ctxmem.memory.Words;
 import dev.ctxmem.store.SearchIndex;
 import java.nio.ByteBuffer;
@@ -106,16 +107,18 @@ final class Schema {
 
     /// The block of an entry. IllegalArgumentException for a vector that is not of the model's dimension.
     static List<Document> block(SearchIndex.Document entry, Words words) {
-        List<KnnByteVectorField> vectors = vectors(entry);
         var block = new ArrayList<Document>();
         block.add(document(entry));
         addWords(block.getFirst(), entry, words);
-        for (int i = 0; i < vectors.size(); i++) {
-            if (i > 0) {
-                block.add(document(entry));
-                block.getLast().add(new NumericDocValuesField(CHUNK, i));
+        for (Vectorization.Ready generation : entry.vectors()) {
+            List<KnnByteVectorField> vectors = vectors(generation);
+            for (int i = 0; i < vectors.size(); i++) {
+                if (i == block.size()) {
+                    block.add(document(entry));
+                    block.getLast().add(new NumericDocValuesField(CHUNK, i));
+                }
+                block.get(i).add(vectors.get(i));
             }
-            block.getLast().add(vectors.get(i));
         }
         return block;
     }
@@ -143,13 +146,10 @@ final class Schema {
     }
 
     /// A vector without direction is like none, and is left out.
-    private static List<KnnByteVectorField> vectors(SearchIndex.Document entry) {
-        EmbeddingModel model = entry.model();
-        if (model == null) {
-            return List.of();
-        }
+    private static List<KnnByteVectorField> vectors(Vectorization.Ready generation) {
+        EmbeddingModel model = generation.model();
         var fields = new ArrayList<KnnByteVectorField>();
-        for (float[] vector : entry.chunks()) {
+        for (float[] vector : generation.chunks()) {
             if (vector.length != model.dimension()) {
                 throw new IllegalArgumentException(
                         "a vector of dimension " + vector.length + " is not of " + model.name());

@@ -14,6 +14,7 @@ import dev.ctxmem.core.Saved;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.KeyRecord;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What a writing method returned is committed, and as durable as the database's settings say. Methods block on the
 /// caller's thread, virtual or not; how many may use or await a connection is bounded.
-public final class PostgresStore implements MemoryStore, AccountStore {
+public final class PostgresStore implements MemoryStore, AccountStore, BillingStore {
     private static final String PING = "select 1";
 
     private final Database database;
@@ -257,6 +258,31 @@ public final class PostgresStore implements MemoryStore, AccountStore {
     @Override
     public void putSetting(String name, String value) {
         database.read(session -> AccountRows.putSetting(session, name, value));
+    }
+
+    @Override
+    public Optional<Customer> customer(UUID account) {
+        return Optional.ofNullable(database.read(session -> BillingRows.ofAccount(session, account)));
+    }
+
+    @Override
+    public Optional<Customer> customer(String customerId) {
+        return Optional.ofNullable(database.read(session -> BillingRows.ofId(session, customerId)));
+    }
+
+    @Override
+    public Customer linkCustomer(UUID account, String customerId) {
+        return database.transaction(session -> BillingRows.link(session, account, customerId));
+    }
+
+    @Override
+    public boolean isEventTaken(String eventId) {
+        return database.read(session -> BillingRows.isTaken(session, eventId));
+    }
+
+    @Override
+    public Outcome applyEvent(Event event, Customer seen, Instant forgetBefore) {
+        return database.transaction(session -> BillingRows.apply(session, event, seen, forgetBefore));
     }
 
     @Override

@@ -20,6 +20,12 @@ final class AccountRows {
     private static final String GET = COLUMNS + "where id = :id";
     private static final String LIST = COLUMNS + "order by created_at, id";
 
+    private static final String OTHERS = """
+            select count(*)
+            from accounts
+            where email <> :email or revision > 0 or namespaces > 0
+            """;
+
     private static final String INSERT = """
             insert into accounts (id, email, name, tier, created_at)
             values (:id, :email, :name, :tier, :created_at)
@@ -93,6 +99,11 @@ final class AccountRows {
 
     static List<Account> list(Session session) {
         return session.list(LIST, AccountRows::read);
+    }
+
+    /// Whether there is no account but a local one that has never held anything.
+    static boolean isEmpty(Session session) {
+        return session.number(OTHERS, AccountStore.LOCAL_EMAIL) == 0;
     }
 
     /// NOT_FOUND.

@@ -35,9 +35,9 @@ final class Attachments {
             """;
 
     private static final String INSERT_VECTORS = """
-            insert into vectors (entry, chunks)
-            values (:entry, :chunks)
-            on conflict (entry) do update set chunks = excluded.chunks
+            insert into vectors (entry, model, chunks)
+            values (:entry, :model, :chunks)
+            on conflict (entry, model) do update set chunks = excluded.chunks
             """;
 
     private static final String DELETE_VECTORS = "delete from vectors where entry = :entry";
@@ -72,10 +72,11 @@ final class Attachments {
         return id;
     }
 
-    static void putVectors(Transaction transaction, long entry, byte[] chunks) {
-        transaction.update(INSERT_VECTORS, entry, chunks);
+    static void putVectors(Transaction transaction, long entry, long model, byte[] chunks) {
+        transaction.update(INSERT_VECTORS, entry, model, chunks);
     }
 
+    /// Those of every model.
     static void removeVectors(Transaction transaction, long entry) {
         transaction.update(DELETE_VECTORS, entry);
     }

@@ -64,6 +64,11 @@ final class Database {
         return session;
     }
 
+    /// Opens for copying into another file.
+    Session openCopier() {
+        return open(WRITER_BUSY_MILLIS, settings.readerCacheKib());
+    }
+
     private Session open(int busyMillis, int cacheKib) {
         var config = new SQLiteConfig();
         config.setBusyTimeout(busyMillis);

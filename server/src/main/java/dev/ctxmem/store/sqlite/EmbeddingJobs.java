@@ -55,8 +55,9 @@ final class EmbeddingJobs {
 
     private static final String MODELS = """
             select m.name, m.dimension, count(*)
-            from entries e
-            join models m on m.id = e.model
+            from vectors x indexed by vectors_by_model
+            join entries e on e.row_id = x.entry
+            join models m on m.id = x.model
             where e.state = 0 and (e.expires_at is null or e.expires_at > :now)
             group by m.id
             order by count(*) desc, m.name, m.dimension
@@ -94,7 +95,7 @@ final class EmbeddingJobs {
         Long modelId = null;
         if (model != null && chunks != null) {
             modelId = Attachments.model(transaction, model);
-            Attachments.putVectors(transaction, row, chunks);
+            Attachments.putVectors(transaction, row, modelId, chunks);
         }
         setState(transaction, row, EmbeddingState.READY, modelId);
         Attachments.removeJob(transaction, row);

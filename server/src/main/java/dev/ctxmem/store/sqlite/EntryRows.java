@@ -83,7 +83,7 @@ final class EntryRows {
             updateHead(transaction, change, sequence, model, row);
         }
         insertVersion(transaction, change, sequence, row);
-        attach(transaction, change, row);
+        attach(transaction, change, row, model);
         record(transaction, change, row, kind);
     }
 
@@ -154,13 +154,13 @@ final class EntryRows {
                 content.valueJson().text());
     }
 
-    private static void attach(Transaction transaction, Change change, long row) {
+    private static void attach(Transaction transaction, Change change, long row, @Nullable Long model) {
         if (change.content.hasTags()) {
             Attachments.addTags(transaction, change.namespace, row, change.revision, change.content.tagsText());
         }
         byte[] chunks = change.embedding.chunks();
-        if (chunks != null) {
-            Attachments.putVectors(transaction, row, chunks);
+        if (chunks != null && model != null) {
+            Attachments.putVectors(transaction, row, model, chunks);
         }
         if (change.embedding.state() == EmbeddingState.PENDING) {
             Attachments.putJob(transaction, row, change.head.version(), transaction.now());

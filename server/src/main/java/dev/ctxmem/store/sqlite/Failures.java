@@ -43,6 +43,11 @@ final class Failures {
                         });
     }
 
+    /// Whether a row was refused for another one that is there.
+    static boolean isConstraint(MemoryException failure) {
+        return failure.getCause() instanceof SQLException e && primary(e) == SQLiteErrorCode.SQLITE_CONSTRAINT;
+    }
+
     static MemoryException overloaded(String detail) {
         return MemoryException.retryLater(ErrorCode.OVERLOADED, detail, RETRY_AFTER);
     }

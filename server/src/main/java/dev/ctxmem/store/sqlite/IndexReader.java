@@ -2,6 +2,7 @@ package dev.ctxmem.store.sqlite;
 
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.EntryText;
+import dev.ctxmem.memory.Vectorization;
 import dev.ctxmem.store.SearchIndex;
 import dev.ctxmem.store.SearchIndex.Change;
 import dev.ctxmem.store.SearchIndex.Document;
@@ -36,17 +37,21 @@ final class IndexReader implements AutoCloseable {
             """;
 
     private static final String ENTRIES =
-            "select e.row_id, e.state, n.account_id, e.namespace_id, e.key, m.name, m.dimension, x.chunks, "
-                    + StoredEntry.COLUMNS
-                    + """
+            "select e.row_id, e.state, n.account_id, e.namespace_id, e.key, " + StoredEntry.COLUMNS + """
                     from json_each(:rows) changed
                     cross join entries e on e.row_id = changed.value
                     cross join namespaces n on n.row_id = e.namespace_id
                     left join versions v on v.seq = e.content and e.state = 0
-                    left join models m on m.id = e.model
-                    left join vectors x on x.entry = e.row_id
                     order by changed.key
                     """;
+
+    private static final String VECTORS = """
+            select m.name, m.dimension, x.chunks
+            from vectors x
+            join models m on m.id = x.model
+            where x.entry = :entry
+            order by m.id
+            """;
 
     private final Session session;
     private final DamageReports damage;
@@ -93,6 +98,11 @@ final class IndexReader implements AutoCloseable {
         batch.flush();
     }
 
+    private static Vectorization.Ready vectors(Row row) {
+        var model = new EmbeddingModel(row.text(), row.integer());
+        return new Vectorization.Ready(model, Vectors.decode(row.bytes(), model));
+    }
+
     /// How far the index has come: to all that was committed when the round began, if it is complete.
     record Progress(long sequence, boolean isComplete) {}
 
@@ -122,20 +132,15 @@ final class IndexReader implements AutoCloseable {
             UUID account = row.uuid();
             long namespace = row.number();
             String key = row.text();
-            String modelName = row.textOrNull();
-            int dimension = row.integer();
-            byte[] chunks = row.bytesOrNull();
             StoredEntry stored = live ? StoredEntry.read(row, key) : null;
             if (stored == null || !damage.isIntact(stored)) {
                 changes.add(new Change.Remove(rowId));
                 return;
             }
-            EmbeddingModel model =
-                    modelName == null || chunks == null ? null : new EmbeddingModel(modelName, dimension);
-            List<float[]> vectors = model == null || chunks == null ? List.of() : Vectors.decode(chunks, model);
+            List<Vectorization.Ready> vectors = session.list(VECTORS, IndexReader::vectors, rowId);
             List<String> tags = stored.content().tagList();
             String text = EntryText.of(key, tags, stored.content().valueJson());
-            changes.add(new Change.Put(new Document(rowId, account, namespace, tags, text, model, vectors)));
+            changes.add(new Change.Put(new Document(rowId, account, namespace, tags, text, vectors)));
             characters += text.length();
             if (characters > PORTION_CHARACTERS_MAX) {
                 flush();

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,16 @@ final class KeyRows {
 
     private static final String LIST =
             COLUMNS + "where account_id = :account and revoked_at is null order by created_at, id";
+
+    private static final String ALL = """
+            select id, prefix, name, scopes, namespaces, rate_limit, last_used_at, expires_at, created_at, account_id,
+                token_id, hash, revoked_at
+            from api_keys
+            where account_id = :account
+            order by id
+            """;
+
+    private static final String RESTORE_REVOKED = "update api_keys set revoked_at = :at where id = :id";
 
     private static final String COUNT = """
             select count(*)
@@ -107,6 +118,20 @@ final class KeyRows {
                 millis(key.lastUsedAt()),
                 millis(key.expiresAt()),
                 millis(key.createdAt()));
+    }
+
+    /// All keys of an account by id, those that are revoked too, each with when that was.
+    static void each(Session session, UUID account, BiConsumer<KeyRecord, @Nullable Instant> consumer) {
+        session.each(ALL, row -> consumer.accept(read(row), row.instantOrNull()), account);
+    }
+
+    /// As [#insert], whatever the limit.
+    static void restore(Transaction transaction, KeyRecord record, @Nullable Instant revokedAt) {
+        insert(transaction, record);
+        if (revokedAt != null) {
+            transaction.update(
+                    RESTORE_REVOKED, revokedAt.toEpochMilli(), record.key().id());
+        }
     }
 
     static void revoke(Transaction transaction, UUID account, UUID id) {

@@ -13,7 +13,8 @@ import java.util.List;
 /// has had; each one and its count are one transaction. A released migration is never changed again.
 final class Schema {
     /// Migration i leads to version i + 1.
-    static final List<String> MIGRATIONS = List.of("V1__first_release.sql");
+    static final List<String> MIGRATIONS =
+            List.of("V1__first_release.sql", "V2__billing.sql", "V3__generations_of_vectors.sql");
 
     /// "ctxm": tells our files from other programs' (`pragma application_id`).
     static final long APPLICATION_ID = 0x6374786D;

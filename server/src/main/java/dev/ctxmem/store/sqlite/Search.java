@@ -65,7 +65,7 @@ final class Search {
             cross join entries e on e.row_id = candidate.value
             cross join namespaces n on n.row_id = e.namespace_id
             cross join versions v on v.seq = e.content
-            left join vectors x on x.entry = e.row_id and e.model = :model
+            left join vectors x on x.entry = e.row_id and x.model = :model
             where n.account_id = :account and e.state = 0 and (e.expires_at is null or e.expires_at > :now)
                 and (:everywhere or e.namespace_id in (select value from json_each(:namespaces)))
                 and not exists (

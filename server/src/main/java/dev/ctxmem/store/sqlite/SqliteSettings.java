@@ -28,7 +28,7 @@ public record SqliteSettings(
         int readerCacheKib,
         int walPages) {
     public static final SqliteSettings DEFAULT = new SqliteSettings(
-            1024, 128, 4, 2, 128, 5_000, Duration.ofSeconds(5), Duration.ofSeconds(30), 8 << 10, 2 << 10, 4_000);
+            1024, 128, 4, 2, 128, 5_000, Duration.ofSeconds(5), Duration.ofSeconds(30), 6 << 10, 1 << 10, 4_000);
 
     /// Past this many times `walPages` a checkpoint makes new readers wait until it is through.
     static final int WAL_STARVED_FACTOR = 2;

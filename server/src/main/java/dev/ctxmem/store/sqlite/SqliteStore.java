@@ -13,7 +13,11 @@ import dev.ctxmem.core.Saved;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.Archive;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.CandidateQuery;
+import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Page;
@@ -45,10 +49,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The native library of SQLite is unpacked into the directory named by the system property
 /// `org.sqlite.tmpdir`, which must be set before the first store is made.
-public final class SqliteStore implements MemoryStore, AccountStore {
+public final class SqliteStore implements MemoryStore, AccountStore, BillingStore, Archive, Generations {
     private final LockedDirectory directory;
     private final SearchIndex index;
     private final InstantSource clock;
+    private final Database database;
     private final Session writing;
     private final Readers readers;
     private final IndexReader indexReader;
@@ -73,7 +78,7 @@ public final class SqliteStore implements MemoryStore, AccountStore {
         this.index = index;
         this.clock = clock;
         this.directory = LockedDirectory.lock(directory);
-        var database = new Database(this.directory.database(), settings);
+        database = new Database(this.directory.database(), settings);
         try {
             writing = database.openWriter();
         } catch (RuntimeException e) {
@@ -180,6 +185,31 @@ public final class SqliteStore implements MemoryStore, AccountStore {
     }
 
     @Override
+    public Count count(EmbeddingModel target) {
+        return readers.queued(session -> GenerationRows.count(session, target, clock.millis()));
+    }
+
+    @Override
+    public Portion lacking(EmbeddingModel target, @Nullable String after, int limit) {
+        return readers.queued(session -> GenerationRows.lacking(session, target, after, limit, clock.millis()));
+    }
+
+    @Override
+    public void add(EmbeddingModel target, List<Vectored> vectors) {
+        writer.run(transaction -> GenerationRows.add(transaction, target, vectors));
+    }
+
+    @Override
+    public void switchTo(EmbeddingModel target, String announcement) {
+        writer.run(transaction -> GenerationRows.switchTo(transaction, target, announcement));
+    }
+
+    @Override
+    public int dropOthers(EmbeddingModel target, int limit) {
+        return writer.write(transaction -> GenerationRows.dropOthers(transaction, target, limit));
+    }
+
+    @Override
     public int purgeExpired(int limit) {
         return writer.write(transaction -> Erasure.purgeExpired(transaction, limit));
     }
@@ -257,6 +287,63 @@ public final class SqliteStore implements MemoryStore, AccountStore {
     @Override
     public void putSetting(String name, String value) {
         writer.run(transaction -> AccountRows.putSetting(transaction, name, value));
+    }
+
+    @Override
+    public Optional<Customer> customer(UUID account) {
+        return Optional.ofNullable(readers.point(session -> BillingRows.ofAccount(session, account)));
+    }
+
+    @Override
+    public Optional<Customer> customer(String customerId) {
+        return Optional.ofNullable(readers.point(session -> BillingRows.ofId(session, customerId)));
+    }
+
+    @Override
+    public Customer linkCustomer(UUID account, String customerId) {
+        return writer.write(transaction -> BillingRows.link(transaction, account, customerId));
+    }
+
+    @Override
+    public boolean isEventTaken(String eventId) {
+        return readers.point(session -> BillingRows.isTaken(session, eventId));
+    }
+
+    @Override
+    public Outcome applyEvent(BillingStore.Event event, Customer seen, Instant forgetBefore) {
+        return writer.write(transaction -> BillingRows.apply(transaction, event, seen, forgetBefore));
+    }
+
+    @Override
+    public void exportTo(Sink sink) {
+        writer.longRead(() -> {
+            try (Session session = database.openReader()) {
+                session.snapshot(snapshot -> {
+                    new ArchiveExport(snapshot, sink).run();
+                    return Boolean.TRUE;
+                });
+            }
+        });
+    }
+
+    @Override
+    public void load(Source source) {
+        writer.run(transaction -> new ArchiveLoad(transaction).load(source));
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return readers.queued(AccountRows::isEmpty);
+    }
+
+    /// Writes the records as of one moment into a new database file, while others read and write. The file is
+    /// whole, but not synced, on return.
+    public void copyTo(Path file) {
+        writer.longRead(() -> {
+            try (Session session = database.openCopier()) {
+                session.update("vacuum into :file", file.toString());
+            }
+        });
     }
 
     @Override

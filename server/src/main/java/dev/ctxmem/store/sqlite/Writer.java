@@ -43,6 +43,7 @@ final class Writer implements AutoCloseable {
     private final AtomicLong groups = new AtomicLong();
     private final AtomicLong writes = new AtomicLong();
     private volatile long walPages;
+    private final AtomicLong longReads = new AtomicLong();
 
     Writer(Session session, InstantSource clock, IndexFeed feed, StoreAlarms alarms, SqliteSettings settings) {
         this.session = session;
@@ -93,6 +94,16 @@ final class Writer implements AutoCloseable {
 
     long walPages() {
         return walPages;
+    }
+
+    /// While a read lasts long, nobody is made to wait for the log: it grows instead.
+    void longRead(Runnable read) {
+        longReads.incrementAndGet();
+        try {
+            read.run();
+        } finally {
+            longReads.decrementAndGet();
+        }
     }
 
     /// As [#write], for a write without a result.
@@ -209,7 +220,8 @@ final class Writer implements AutoCloseable {
             return;
         }
         Faults.hit("checkpoint");
-        boolean starved = log.pages > (long) SqliteSettings.WAL_STARVED_FACTOR * settings.walPages();
+        boolean starved =
+                log.pages > (long) SqliteSettings.WAL_STARVED_FACTOR * settings.walPages() && longReads.get() == 0;
         try {
             session.list(starved ? "pragma wal_checkpoint(restart)" : "pragma wal_checkpoint(passive)", Log::read);
         } catch (MemoryException e) {

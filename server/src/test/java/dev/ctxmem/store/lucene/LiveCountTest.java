@@ -58,7 +58,7 @@ class LiveCountTest {
         long rare = live.stream().filter(doc -> doc % RARE_EVERY == 0).count();
         assertTrue(DOCUMENTS / RARE_EVERY <= LiveCount.COUNTED_MAX && DOCUMENTS > LiveCount.COUNTED_MAX);
         assertEquals(rare, count(segment, "rare", live));
-        assertEquals(live.cardinality(), count(segment, "common", live), 0.02 * DOCUMENTS);
+        assertEquals(live.cardinality(), (double) count(segment, "common", live), 0.02 * DOCUMENTS);
     }
 
     private static long count(LeafReader segment, String term, BitSet live) throws IOException {

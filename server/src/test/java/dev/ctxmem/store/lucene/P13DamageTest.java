@@ -69,7 +69,7 @@ class P13DamageTest {
         sequence = 0;
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < ENTRIES_PER_ROUND; i++) {
-                long row = round * ENTRIES_PER_ROUND + i - (i % 7 == 0 ? ENTRIES_PER_ROUND / 2 : 0);
+                long row = (long) round * ENTRIES_PER_ROUND + i - (i % 7 == 0 ? ENTRIES_PER_ROUND / 2 : 0);
                 index.apply(List.of(new Change.Put(corpus.entry(row, ACCOUNT, 1))), ++sequence);
             }
             index.commit();

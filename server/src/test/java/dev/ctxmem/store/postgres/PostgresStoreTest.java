@@ -31,7 +31,7 @@ class PostgresStoreTest extends StoreContract {
                     throw new AssertionError(entry + " " + version);
                 });
         store.adapt(new EmbeddingModel("test-model", 3));
-        return new Stores(store, store);
+        return new Stores(store, store, store);
     }
 
     @Override

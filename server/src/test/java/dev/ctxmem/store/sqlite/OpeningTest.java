@@ -24,8 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// What opening a data directory makes, takes and refuses.
 class OpeningTest {
     /// A released migration never changes: a data directory that has had it would not get the change.
-    private static final Map<String, String> MIGRATIONS =
-            Map.of("V1__first_release.sql", "a70ac846416cba8b8ae2fbb395b87166da8d30f6ea80d2d720d3d93c32e4f4f9");
+    private static final Map<String, String> MIGRATIONS = Map.of(
+            "V1__first_release.sql", "a70ac846416cba8b8ae2fbb395b87166da8d30f6ea80d2d720d3d93c32e4f4f9",
+            "V2__billing.sql", "3706d2fa77b5b0e608b857f66d2e28ee3c7a378ae4bd40309439ef9f48884828",
+            "V3__generations_of_vectors.sql", "39d85a810ccc576f5fc0eb46490a2992a37b5863e67e80be24b6659564f93e43");
 
     @TempDir
     Path home;
@@ -151,7 +153,7 @@ class OpeningTest {
         stores.open().close();
         Records.update(directory, "pragma user_version = 99");
         refusal();
-        Records.update(directory, "pragma user_version = 1");
+        Records.update(directory, "pragma user_version = " + Schema.MIGRATIONS.size());
 
         stores.open().close();
     }

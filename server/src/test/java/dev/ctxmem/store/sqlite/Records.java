@@ -71,7 +71,7 @@ final class Records {
         CONTRADICTIONS.put("vectors are there exactly where the entry names their model", """
                 select e.row_id from entries e
                 left join vectors x on x.entry = e.row_id
-                left join models m on m.id = e.model
+                left join models m on m.id = x.model
                 where (x.entry is null) <> (e.model is null)
                     or (m.id is not null and (length(x.chunks) = 0 or length(x.chunks) % (4 * m.dimension) <> 0))
                 """);

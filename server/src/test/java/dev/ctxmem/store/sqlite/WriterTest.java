@@ -49,6 +49,7 @@ class WriterTest {
     /// after it has changed something.
     private static final class HeldIds implements Supplier<UUID> {
         private final UuidV7 ids = new UuidV7(InstantSource.system(), RandomGenerator.getDefault());
+        private final CountDownLatch reached = new CountDownLatch(1);
         private volatile @Nullable CountDownLatch latch;
         private volatile boolean broken;
 
@@ -56,6 +57,7 @@ class WriterTest {
         public UUID get() {
             CountDownLatch held = latch;
             if (held != null) {
+                reached.countDown();
                 awaitLatch(held);
             }
             if (broken) {
@@ -75,7 +77,7 @@ class WriterTest {
             ids.latch = latch;
             var writes = new ArrayList<CompletableFuture<?>>();
             writes.add(CompletableFuture.runAsync(() -> put(store, "first", "v"), executor));
-            await(() -> store.metrics().writesWaiting() == 0);
+            awaitLatch(ids.reached);
             for (int i = 0; i < 100; i++) {
                 String key = "k" + i;
                 writes.add(CompletableFuture.runAsync(() -> put(store, key, "v"), executor));
@@ -101,7 +103,7 @@ class WriterTest {
             ids.latch = latch;
             var taken = new ArrayList<CompletableFuture<?>>();
             taken.add(CompletableFuture.runAsync(() -> put(store, "first", "v"), executor));
-            await(() -> store.metrics().writesWaiting() == 0);
+            awaitLatch(ids.reached);
             for (int i = 0; i < 4; i++) {
                 String key = "k" + i;
                 taken.add(CompletableFuture.runAsync(() -> put(store, key, "v"), executor));
@@ -125,9 +127,15 @@ class WriterTest {
                 Feed feed = new Feed();
                 Writer writer = feed.writer(session);
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var reached = new CountDownLatch(1);
             var latch = new CountDownLatch(1);
-            var first = CompletableFuture.runAsync(() -> writer.run(transaction -> awaitLatch(latch)), executor);
-            await(() -> writer.queueLength() == 0);
+            var first = CompletableFuture.runAsync(
+                    () -> writer.run(transaction -> {
+                        reached.countDown();
+                        awaitLatch(latch);
+                    }),
+                    executor);
+            awaitLatch(reached);
             var writes = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < 10; i++) {
                 int number = i;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.bench.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,207 @@
+package dev.ctxmem;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ctxmem.archive.BackupFile;
+import dev.ctxmem.client.HttpMemories;
+import dev.ctxmem.core.ErrorCode;
+import dev.ctxmem.core.MemoryException;
+import dev.ctxmem.core.NewNamespace;
+import dev.ctxmem.core.StoreTask;
+import dev.ctxmem.memory.ArchiveItem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// P20: a backup that was taken under load, restored, is exactly the state at its revision; what is damaged is
+/// refused whole.
+class P20BackupTest {
+    private static final int BACKUPS = 2;
+    private static final int FLIPS = 12;
+
+    @TempDir
+    Path directory;
+
+    private Installation live;
+    private Installation restored;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        live = new Installation(Files.createDirectory(directory.resolve("live")));
+        restored = new Installation(Files.createDirectory(directory.resolve("restored")));
+    }
+
+    @Test
+    void aBackupUnderLoad_isTheStateAtItsRevision() throws IOException {
+        var taken = new ArrayList<Taken>();
+        try (App app = live.serve();
+                HttpMemories memories = Installation.memories(app)) {
+            memories.createNamespace(NewNamespace.of(WriteLoad.NAMESPACE));
+            try (var load = new WriteLoad(app)) {
+                for (int i = 0; i < BACKUPS; i++) {
+                    long before = load.awaitMore();
+                    Path file = directory.resolve("backup-" + i);
+                    Installation.run(app, new StoreTask.Backup(file.toString(), false));
+                    taken.add(new Taken(file, before, load.awaitMore()));
+                }
+            }
+        }
+        List<ArchiveItem> all = live.items();
+        for (Taken backup : taken) {
+            restored.run(new StoreTask.Restore(backup.file.toString(), false, true, false));
+            check(all, backup);
+        }
+    }
+
+    /// The control: what everybody does first.
+    @Test
+    void aCopyOfTheDatabaseWithoutItsLog_failsTheCheck() throws IOException {
+        Taken taken;
+        try (App app = live.serve();
+                HttpMemories memories = Installation.memories(app)) {
+            memories.createNamespace(NewNamespace.of(WriteLoad.NAMESPACE));
+            try (var load = new WriteLoad(app)) {
+                long before = load.awaitMore();
+                Path copy = Files.copy(live.data().resolve("ctx.db"), directory.resolve("copy"));
+                taken = new Taken(directory.resolve("backup"), before, load.awaitMore());
+                BackupFile.write(taken.file, copy, "1", Instant.EPOCH, null, (done, total) -> {});
+            }
+        }
+        List<ArchiveItem> all = live.items();
+        assertThrows(Throwable.class, () -> {
+            restored.run(new StoreTask.Restore(taken.file.toString(), false, true, false));
+            check(all, taken);
+        });
+    }
+
+    @Test
+    void damagedBackups_areRefusedWhole_andLeaveWhatIsThere() throws IOException {
+        Path file = directory.resolve("backup");
+        fill(live, "theirs", file);
+        fill(restored, "precious", null);
+        List<String> before = texts(restored.items());
+        byte[] whole = Files.readAllBytes(file);
+        int database = Math.toIntExact(BackupFile.open(file).databaseBytes());
+        var random = new SplittableRandom(20);
+        var damaged = new ArrayList<byte[]>();
+        for (int i = 0; i < FLIPS; i++) {
+            byte[] flipped = whole.clone();
+            int at = i < FLIPS / 2 ? random.nextInt(database) : database + random.nextInt(whole.length - database);
+            flipped[at] ^= (byte) (1 << random.nextInt(8));
+            damaged.add(flipped);
+        }
+        for (int length : List.of(0, 1, 4096, whole.length / 2, database, whole.length - 1)) {
+            damaged.add(Arrays.copyOf(whole, length));
+        }
+        damaged.add("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n".getBytes(StandardCharsets.UTF_8));
+        damaged.add(Arrays.copyOf(whole, whole.length + 1));
+        assertEquals(20, damaged.size());
+        for (int i = 0; i < damaged.size(); i++) {
+            Path bad = Files.write(directory.resolve("bad-" + i), damaged.get(i));
+            MemoryException failure = restored.failure(new StoreTask.Restore(bad.toString(), false, true, false));
+            assertEquals(ErrorCode.INVALID_VALUE, failure.code(), "damage " + i);
+        }
+        assertEquals(before, texts(restored.items()));
+    }
+
+    /// Whole by its hash, and still not to be taken.
+    @Test
+    void foreignNewerAndBrokenDatabases_areRefused() throws IOException {
+        fill(restored, "precious", null);
+        List<String> before = texts(restored.items());
+        fill(live, "theirs", directory.resolve("good"));
+        byte[] good = Files.readAllBytes(live.data().resolve("ctx.db"));
+        byte[] foreign = good.clone();
+        foreign[68] ^= 1;
+        byte[] newer = good.clone();
+        newer[63] = 99;
+        byte[] broken = good.clone();
+        Arrays.fill(broken, 4096, 8192, (byte) 0x55);
+        for (byte[] database : List.of(foreign, newer, broken, new byte[0], new byte[8192])) {
+            Path copy = Files.write(directory.resolve("database"), database);
+            Path file = directory.resolve("wrapped");
+            BackupFile.write(file, copy, "1", Instant.EPOCH, null, (done, total) -> {});
+            MemoryException failure = restored.failure(new StoreTask.Restore(file.toString(), false, true, false));
+            assertEquals(ErrorCode.INVALID_VALUE, failure.code());
+            Files.delete(file);
+        }
+        assertEquals(before, texts(restored.items()));
+    }
+
+    @Test
+    void aStoreThatHoldsSomething_isReplacedByForceOnly_andNeverInARehearsal() throws IOException {
+        Path file = directory.resolve("backup");
+        fill(live, "theirs", file);
+        fill(restored, "precious", null);
+        List<String> before = texts(restored.items());
+        assertEquals(
+                ErrorCode.ALREADY_EXISTS,
+                restored.failure(new StoreTask.Restore(file.toString(), false, false, false))
+                        .code());
+        restored.run(new StoreTask.Restore(file.toString(), false, true, true));
+        assertEquals(before, texts(restored.items()));
+        restored.run(new StoreTask.Restore(file.toString(), false, true, false));
+        assertEquals(texts(live.items()), texts(restored.items()));
+    }
+
+    @Test
+    void whileAServerUsesTheStore_nothingIsRestored() throws IOException {
+        Path file = directory.resolve("backup");
+        fill(live, "theirs", file);
+        try (App app = restored.serve()) {
+            assertEquals(
+                    ErrorCode.UNAVAILABLE,
+                    restored.failure(new StoreTask.Restore(file.toString(), false, true, false))
+                            .code());
+            var failure = assertThrows(
+                    MemoryException.class,
+                    () -> Installation.run(app, new StoreTask.Restore(file.toString(), false, true, false)));
+            assertTrue(failure.detail().contains("stop the server"), failure.detail());
+        }
+    }
+
+    /// That what was restored is what the live store had at some moment during the backup.
+    private void check(List<ArchiveItem> all, Taken backup) throws IOException {
+        List<ArchiveItem> found = StateAt.entries(restored.items());
+        long revision = StateAt.revision(found);
+        assertTrue(
+                revision >= backup.before && revision <= backup.after,
+                () -> "revision " + revision + ", acknowledged " + backup.before + " to " + backup.after);
+        assertEquals(
+                StateAt.hash(directory, StateAt.at(StateAt.entries(all), revision)), StateAt.hash(directory, found));
+    }
+
+    private static void fill(Installation installation, String value, @Nullable Path backup) {
+        try (App app = installation.serve();
+                HttpMemories memories = Installation.memories(app)) {
+            memories.createNamespace(NewNamespace.of(WriteLoad.NAMESPACE));
+            for (int i = 0; i < 20; i++) {
+                memories.put(WriteLoad.NAMESPACE, WriteLoad.draft("k" + i, value + i));
+            }
+            if (backup != null) {
+                Installation.run(app, new StoreTask.Backup(backup.toString(), false));
+            }
+        }
+    }
+
+    private static List<String> texts(List<ArchiveItem> items) {
+        return items.stream()
+                .filter(item -> item instanceof ArchiveItem.OfVersion || item instanceof ArchiveItem.OfAccount)
+                .map(ArchiveItem::toString)
+                .toList();
+    }
+
+    private record Taken(Path file, long before, long after) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,296 @@
+package dev.ctxmem.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ctxmem.core.Account;
+import dev.ctxmem.core.EntryDraft;
+import dev.ctxmem.core.ErrorCode;
+import dev.ctxmem.core.Json;
+import dev.ctxmem.core.NewNamespace;
+import dev.ctxmem.core.Tier;
+import dev.ctxmem.core.TimeToLive;
+import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.Archive;
+import dev.ctxmem.memory.ArchiveItem;
+import dev.ctxmem.memory.CandidateQuery;
+import dev.ctxmem.memory.MemoryStore.EmbeddingBacklog;
+import dev.ctxmem.memory.Principal;
+import dev.ctxmem.memory.TestPrincipals;
+import dev.ctxmem.memory.Vectorization;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// [Archive]: a store's whole content moves to another store and back without loss.
+abstract class ArchiveContract extends StoreTopic {
+    private static final YearMonth MONTH = YearMonth.of(2026, 1);
+
+    @TempDir
+    Path elsewhere;
+
+    ArchiveContract(StoreUnderTest store) {
+        super(store);
+    }
+
+    @Test
+    void whatOneStoreHandsOut_anotherTakesAndHandsOutAgain() {
+        fill();
+        ArchiveItems exported = export(memories);
+        try (Stores other = store.open(elsewhere, clock)) {
+            archive(other).load(exported);
+            assertEquals(exported.lines(), export(other.memories()).lines());
+        }
+        store.verify(elsewhere);
+    }
+
+    @Test
+    void afterTheMove_answersAreTheSame() {
+        fill();
+        ArchiveItems exported = export(memories);
+        try (Stores other = store.open(elsewhere, clock)) {
+            archive(other).load(exported);
+            assertEquals(accounts.accounts(), other.accounts().accounts());
+            assertEquals(accounts.keys(alice.account()), other.accounts().keys(alice.account()));
+            assertEquals(
+                    accounts.counts(alice.account(), MONTH), other.accounts().counts(alice.account(), MONTH));
+            assertEquals(memories.namespaces(alice.account()), other.memories().namespaces(alice.account()));
+            assertEquals(
+                    memories.list(alice.account(), NOTES, List.of(), 100, null),
+                    other.memories().list(alice.account(), NOTES, List.of(), 100, null));
+            assertEquals(
+                    memories.list(alice.account(), NOTES, List.of("red"), 100, null),
+                    other.memories().list(alice.account(), NOTES, List.of("red"), 100, null));
+            assertEquals(
+                    memories.history(alice.account(), NOTES, "changed", 100, null),
+                    other.memories().history(alice.account(), NOTES, "changed", 100, null));
+            assertEquals(memories.models(), other.memories().models());
+            assertEquals(new EmbeddingBacklog(1, 1), other.memories().embeddingBacklog());
+            assertEquals(
+                    memories.search(byMeaning(alice), Queries.BY_COSINE),
+                    other.memories().search(byMeaning(alice), Queries.BY_COSINE));
+            assertEquals(1, memories.search(byMeaning(alice), Queries.BY_COSINE).size());
+        }
+    }
+
+    @Test
+    void afterTheMove_versionsAndRevisionsGoOn() {
+        fill();
+        ArchiveItems exported = export(memories);
+        try (Stores other = store.open(elsewhere, clock)) {
+            archive(other).load(exported);
+            for (String key : List.of("changed", "deleted", "gone")) {
+                assertEquals(
+                        save(draft(key, "next")).entry().version(),
+                        other.memories()
+                                .put(alice, NOTES, draft(key, "next"), NONE, UNLIMITED)
+                                .entry()
+                                .version(),
+                        key);
+            }
+            assertEquals(
+                    export(memories).of(ArchiveItem.OfAccount.class),
+                    export(other.memories()).of(ArchiveItem.OfAccount.class));
+        }
+    }
+
+    @Test
+    void anArchive_isOfOneMoment() {
+        put("before", "1");
+        var items = new ArchiveItems(() -> put("meanwhile", "2"));
+        ((Archive) memories).exportTo(items);
+        assertEquals(
+                List.of("before"),
+                items.of(ArchiveItem.OfEntry.class).stream()
+                        .map(ArchiveItem.OfEntry::key)
+                        .toList());
+        assertEquals(
+                1,
+                items.of(ArchiveItem.OfAccount.class).stream()
+                        .filter(item -> item.account().id().equals(alice.account()))
+                        .findFirst()
+                        .orElseThrow()
+                        .revision());
+        assertEquals("2", value("meanwhile"));
+    }
+
+    @Test
+    void aSourceThatFails_leavesNothing() {
+        fill();
+        ArchiveItems exported = export(memories);
+        try (Stores other = store.open(elsewhere, clock)) {
+            for (int items :
+                    List.of(1, 4, exported.all().size() / 2, exported.all().size())) {
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> archive(other).load(taker -> {
+                            exported.all().subList(0, items).forEach(taker);
+                            throw new IllegalStateException("the file ends here");
+                        }));
+                assertEquals(List.of(), export(other.memories()).lines());
+            }
+            archive(other).load(exported);
+            assertEquals(exported.lines(), export(other.memories()).lines());
+        }
+    }
+
+    @Test
+    void anAccountThatIsThere_isRefusedAndStaysAsItIs() {
+        put("k", "theirs");
+        ArchiveItems exported = export(memories);
+        put("k", "mine");
+        List<String> before = export(memories).lines();
+        assertFails(ErrorCode.ALREADY_EXISTS, () -> ((Archive) memories).load(exported));
+        assertEquals(before, export(memories).lines());
+    }
+
+    @Test
+    void accountsOfTwoStores_canShareOne() {
+        put("k", "v");
+        ArchiveItems exported = export(memories);
+        try (Stores other = store.open(elsewhere, clock)) {
+            Principal carol = newAccount("carol@example.com", other.accounts());
+            other.memories().createNamespace(carol, NewNamespace.of(NOTES), UNLIMITED);
+            other.memories().put(carol, NOTES, draft("k", "carol's"), NONE, UNLIMITED);
+            archive(other).load(exported);
+            assertEquals(3, other.accounts().accounts().size());
+            assertEquals(
+                    "\"carol's\"",
+                    other.memories()
+                            .get(carol.account(), NOTES, "k")
+                            .orElseThrow()
+                            .value()
+                            .text());
+            assertEquals(
+                    "\"v\"",
+                    other.memories()
+                            .get(alice.account(), NOTES, "k")
+                            .orElseThrow()
+                            .value()
+                            .text());
+        }
+    }
+
+    @Test
+    void itemsOutOfOrder_areRefused() {
+        put("k", "v");
+        List<ArchiveItem> items = export(memories).all();
+        ArchiveItem version = items.stream()
+                .filter(item -> item instanceof ArchiveItem.OfVersion)
+                .findFirst()
+                .orElseThrow();
+        try (Stores other = store.open(elsewhere, clock)) {
+            assertFails(
+                    ErrorCode.INVALID_VALUE,
+                    () -> archive(other).load(taker -> {
+                        taker.accept(version);
+                        items.forEach(taker);
+                    }));
+            assertFails(
+                    ErrorCode.INVALID_VALUE,
+                    () -> archive(other).load(taker -> items.reversed().forEach(taker)));
+            assertEquals(List.of(), export(other.memories()).lines());
+        }
+    }
+
+    @Test
+    void aLocalAccountThatHeldNothing_givesWayToTheOneOfTheArchive() {
+        Principal local = newAccount(AccountStore.LOCAL_EMAIL, accounts);
+        memories.createNamespace(local, NewNamespace.of("mine"), UNLIMITED);
+        memories.put(local, "mine", draft("k", "v"), NONE, UNLIMITED);
+        ArchiveItems exported = export(memories);
+        try (Stores other = store.open(elsewhere, clock)) {
+            assertTrue(archive(other).isEmpty());
+            newAccount(AccountStore.LOCAL_EMAIL, other.accounts());
+            assertTrue(archive(other).isEmpty());
+            archive(other).load(exported);
+            assertFalse(archive(other).isEmpty());
+            assertEquals(exported.lines(), export(other.memories()).lines());
+        }
+    }
+
+    @Test
+    void secretsAndWhatBelongsToOneInstance_stayWhereTheyAre() {
+        accounts.putSetting(Archive.INSTANCE_SETTING + "x", "1");
+        accounts.putSetting("calibration.m.3", "1 2");
+        assertEquals(
+                List.of("calibration.m.3"),
+                export(memories).of(ArchiveItem.OfSetting.class).stream()
+                        .map(ArchiveItem.OfSetting::name)
+                        .filter(name -> !name.startsWith("signup."))
+                        .toList());
+    }
+
+    /// Everything that a store can hold.
+    private void fill() {
+        accounts.putSetting("calibration.some-model.3", "1 2");
+        memories.createNamespace(alice, new NewNamespace("empty", "Nothing here", "still nothing"), UNLIMITED);
+        memories.createNamespace(alice, NewNamespace.of("removed"), UNLIMITED);
+        memories.put(alice, "removed", draft("k", "v"), NONE, UNLIMITED);
+        memories.deleteNamespace(alice, "removed");
+        put("changed", "one", "red", "blue");
+        clock.advance(Duration.ofMillis(1));
+        put("changed", "two", "red");
+        memories.put(
+                alice,
+                NOTES,
+                new EntryDraft(
+                        "ключ/😀",
+                        Json.parse("{\"b\":[1.50,1e3,-0,\"\\u0007é😀\"],\"a\":null}"),
+                        List.of("zwei", "red", "Ünï"),
+                        Json.parse("{\"z\":1,\"y\":{\"x\":[true]}}"),
+                        0.123456789012345,
+                        TimeToLive.seconds(3600)),
+                new Vectorization.Ready(MODEL, List.of(new float[] {1, 0, 0}, new float[] {0, 0.6f, 0.8f})),
+                UNLIMITED);
+        put("deleted", "x");
+        memories.delete(alice, NOTES, "deleted");
+        memories.put(alice, NOTES, draft("waiting", "w"), PENDING, UNLIMITED);
+        memories.put(alice, NOTES, draft("hopeless", "h"), PENDING, UNLIMITED);
+        UUID hopeless =
+                memories.get(alice.account(), NOTES, "hopeless").orElseThrow().id();
+        memories.failEmbedding(hopeless, 1, null);
+        memories.put(alice, NOTES, draft("gone", "g", TimeToLive.seconds(1)), NONE, UNLIMITED);
+        clock.advance(Duration.ofSeconds(2));
+        memories.purgeExpired(10);
+        memories.put(alice, NOTES, draft("expired", "e", TimeToLive.seconds(1)), NONE, UNLIMITED);
+        memories.createNamespace(bob, NewNamespace.of(NOTES), UNLIMITED);
+        memories.put(bob, NOTES, draft("changed", "bob's"), NONE, UNLIMITED);
+        var extra = key(alice.account(), "extra");
+        accounts.addKey(extra);
+        accounts.revokeKey(alice.account(), extra.key().id());
+        accounts.recordUse(Map.of(alice.key(), clock.instant()), Map.of(alice.account(), 7L), MONTH);
+        clock.advance(Duration.ofSeconds(2));
+    }
+
+    private Principal newAccount(String email, AccountStore into) {
+        var account = new Account(UUID.randomUUID(), email, null, Tier.TEAM, clock.instant());
+        var key = key(account.id(), "first");
+        into.createAccount(account, key, false);
+        return TestPrincipals.of(account.id(), key.key().id(), "req_test");
+    }
+
+    private static ArchiveItems export(Object from) {
+        var items = new ArchiveItems(() -> {});
+        ((Archive) from).exportTo(items);
+        assertEquals(0, items.damagedCount());
+        assertNotEquals(-1, items.expected());
+        return items;
+    }
+
+    private static CandidateQuery byMeaning(Principal caller) {
+        return Queries.vector(caller.account(), MODEL, new float[] {1, 0, 0}, 10, 0.9);
+    }
+
+    private static Archive archive(Stores stores) {
+        return (Archive) stores.memories();
+    }
+}

@@ -9,8 +9,8 @@ FROM ${JDK} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends maven
 WORKDIR /source
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -pl server -am -Dunchecked -Dmaven.test.skip=true package
+RUN --mount=type=cache,target=/m2 \
+    mvn -B -ntp -Dmaven.repo.local=/m2 -pl server -am -Dunchecked -Dmaven.test.skip=true package
 
 FROM scratch AS prebuilt
 COPY server/target/ctx /source/server/target/ctx
@@ -18,7 +18,7 @@ COPY server/target/ctx /source/server/target/ctx
 FROM ${DISTRIBUTION} AS distribution
 
 FROM ${JDK} AS java
-RUN jlink --output /runtime --strip-debug --no-header-files --no-man-pages --compress zip-2 --add-modules \
+RUN jlink --output /runtime --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-2 --add-modules \
     java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml,jdk.management,jdk.unsupported,jdk.zipfs
 COPY --from=distribution /source/server/target/ctx /opt/ctx
 COPY bin/Slim.java /tmp/Slim.java
@@ -56,8 +56,9 @@ WORKDIR /data
 USER 0:0
 RUN ["/bin/sh", "-c", "cd /opt/ctx && JAVA_OPTS=-XX:AOTCacheOutput=ctx.aot /opt/ctx/ctx train-aot-cache"]
 USER 10001:10001
-VOLUME /data
+# /tmp, so that the image runs with --read-only and nothing else.
+VOLUME ["/data", "/tmp"]
 EXPOSE 3000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s CMD ["/usr/bin/healthcheck"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s CMD ["/usr/bin/healthcheck"]
 ENTRYPOINT ["/opt/ctx/ctx"]
 CMD ["serve"]

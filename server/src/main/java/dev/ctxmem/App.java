@@ -18,8 +18,10 @@ import dev.ctxmem.memory.EmbeddingWorker;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Peppers;
+import dev.ctxmem.memory.RateLimiter;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Words;
+import dev.ctxmem.redis.RedisRateLimiter;
 import dev.ctxmem.store.CannotOpenStoreException;
 import dev.ctxmem.text.EnglishWords;
 import java.lang.System.Logger;
@@ -105,7 +107,7 @@ public final class App implements AutoCloseable {
                             accounts,
                             memories,
                             tiers,
-                            new TokenBuckets(System::nanoTime),
+                            rateLimiter(config, ids),
                             billing,
                             tasks,
                             store::ping,
@@ -140,8 +142,7 @@ public final class App implements AutoCloseable {
                     ids,
                     random);
             var work = new StoreWork(
-                    store.transfers(false, version, clock),
-                    store.generations().map(it -> (task, progress) -> {
+                    store.transfers(false, version, clock), store.generations().map(it -> (task, progress) -> {
                         try (var embedding = embeddings(config, store, files)) {
                             new Reembedding(it, embedding, grace(config)).run(task, progress);
                         }
@@ -196,6 +197,17 @@ public final class App implements AutoCloseable {
         store.register(metrics);
         AppMetrics.register(metrics, store.memories(), embedding);
         return metrics;
+    }
+
+    private RateLimiter rateLimiter(Config config, UuidV7 ids) {
+        Optional<String> redis = config.redis().url();
+        if (redis.isEmpty()) {
+            return new TokenBuckets(System::nanoTime);
+        }
+        RedisRateLimiter limiter = RedisRateLimiter.start(
+                redis.get(), ids.get().toString(), () -> TokenBuckets.nearlyEmpty(System::nanoTime), System::nanoTime);
+        parts.push(limiter);
+        return limiter;
     }
 
     /// Until then every caller has gone over, here and on other instances, which look once a second.

@@ -198,7 +198,7 @@ final class Reembedding {
                 if (failures == FAILURES_MAX) {
                     throw new MemoryException(
                             ErrorCode.UNAVAILABLE,
-                            "The embedding provider goes on failing. What was done is kept: run the same command again.",
+                            "The embedding provider goes on failing. What was done is kept: run this command again.",
                             e);
                 }
                 pause(wait);

@@ -61,7 +61,14 @@ final class Training {
         InstantSource clock = InstantSource.system();
         Map<String, String> environment = Map.of("HOME", directory.toString(), "XDG_STATE_HOME", directory.toString());
         Map<String, String> flags =
-                Map.of("--port", "0", "--data-dir", directory.resolve("data").toString());
+                // What it writes is thrown away, so that any file system will do, also that of a container.
+                Map.of(
+                        "--port",
+                        "0",
+                        "--data-dir",
+                        directory.resolve("data").toString(),
+                        "--allow-network-storage",
+                        "true");
         program.configureLog(Config.read(flags, environment, directory).log());
         try (App app = App.start(Config.read(flags, environment, directory), program.version(), clock, cause -> {})) {
             LocalServerFile file = LocalServerFile.in(environment).orElseThrow();

@@ -71,7 +71,6 @@ final class FakeProvider implements AutoCloseable {
             if (notes > 0 && embedded.get() + notes > textsMax) {
                 await();
             }
-            embedded.addAndGet(notes);
             var json = new JsonWriter().beginObject().name("data").beginArray();
             for (int i = 0; i < texts.size(); i++) {
                 json.beginObject().member("index", i).name("embedding").beginArray();
@@ -83,6 +82,8 @@ final class FakeProvider implements AutoCloseable {
             byte[] answer = json.endArray().endObject().toUtf8();
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
+            // Only what somebody has got: a caller may be dead by now.
+            embedded.addAndGet(notes);
         }
     }
 

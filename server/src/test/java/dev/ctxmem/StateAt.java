@@ -20,7 +20,10 @@ final class StateAt {
     static List<ArchiveItem> entries(List<ArchiveItem> items) {
         return items.stream()
                 .filter(item -> switch (item) {
-                    case ArchiveItem.OfSetting _, ArchiveItem.OfKey _, ArchiveItem.OfUsage _ -> false;
+                    case ArchiveItem.OfSetting _,
+                            ArchiveItem.OfCustomer _,
+                            ArchiveItem.OfKey _,
+                            ArchiveItem.OfUsage _ -> false;
                     case ArchiveItem.OfAccount _,
                             ArchiveItem.OfNamespace _,
                             ArchiveItem.OfEntry _,

@@ -8,6 +8,7 @@ import dev.ctxmem.core.JsonWriter;
 import dev.ctxmem.core.Scope;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.memory.ArchiveItem;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.Vectorization;
@@ -34,6 +35,11 @@ final class ItemText {
                 out.member("type", "setting").member("name", name).member("value", value);
             case ArchiveItem.OfAccount account -> write(account, out);
             case ArchiveItem.OfKey key -> write(key, out);
+            case ArchiveItem.OfCustomer(BillingStore.Customer customer) ->
+                out.member("type", "customer")
+                        .member("account", customer.account().toString())
+                        .member("id", customer.id())
+                        .member("revision", customer.revision());
             case ArchiveItem.OfUsage usage ->
                 out.member("type", "usage")
                         .member("account", usage.account().toString())
@@ -55,6 +61,9 @@ final class ItemText {
             case "setting" -> new ArchiveItem.OfSetting(in.string("name"), in.string("value"));
             case "account" -> account(in);
             case "key" -> key(in);
+            case "customer" ->
+                new ArchiveItem.OfCustomer(
+                        new BillingStore.Customer(in.id("account"), in.string("id"), in.whole("revision")));
             case "usage" ->
                 new ArchiveItem.OfUsage(in.id("account"), YearMonth.parse(in.string("month")), in.whole("requests"));
             case "namespace" -> namespace(in);

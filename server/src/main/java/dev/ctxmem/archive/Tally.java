@@ -21,7 +21,16 @@ final class Tally {
 
     Tally() {
         for (String kind : new String[] {
-            "settings", "accounts", "keys", "usage", "namespaces", "entries", "versions", "events", "vectors"
+            "settings",
+            "accounts",
+            "customers",
+            "keys",
+            "usage",
+            "namespaces",
+            "entries",
+            "versions",
+            "events",
+            "vectors"
         }) {
             counts.put(kind, 0L);
         }
@@ -38,6 +47,7 @@ final class Tally {
         String kind = switch (item) {
             case ArchiveItem.OfSetting _ -> "settings";
             case ArchiveItem.OfAccount _ -> "accounts";
+            case ArchiveItem.OfCustomer _ -> "customers";
             case ArchiveItem.OfKey _ -> "keys";
             case ArchiveItem.OfUsage _ -> "usage";
             case ArchiveItem.OfNamespace _ -> "namespaces";

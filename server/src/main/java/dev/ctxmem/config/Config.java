@@ -24,6 +24,7 @@ public record Config(
         StoreConfig store,
         EmbeddingConfig embedding,
         AccountsConfig accounts,
+        RedisConfig redis,
         Optional<BillingConfig> billing,
         LogConfig log) {
     private static final String DOT_ENV = ".env";
@@ -41,6 +42,7 @@ public record Config(
                 embedding(settings, environment, problems),
                 // Where accounts pay, a new one has paid nothing yet.
                 accounts(settings, billing.isPresent() ? Tier.FREE : Tier.TEAM, problems),
+                redis(settings, problems),
                 billing,
                 new LogConfig(
                         settings.choice(Key.LOG_FORMAT, LogConfig.Format.class),
@@ -146,6 +148,15 @@ public record Config(
                 new Tiers(limits, signup),
                 settings.text(Key.API_KEY_SALT),
                 settings.text(Key.API_KEY_SALT_PREVIOUS));
+    }
+
+    private static RedisConfig redis(Settings settings, List<String> problems) {
+        Optional<String> url = settings.text(Key.REDIS_URL);
+        if (url.isPresent() && !url.get().matches("rediss?://[^\\s/?#]+(/\\d*)?(\\?.*)?")) {
+            problems.add("REDIS_URL must be like redis://host:6379.");
+            return new RedisConfig(Optional.empty());
+        }
+        return new RedisConfig(url);
     }
 
     private static List<String> lines(Path file, List<String> problems) {

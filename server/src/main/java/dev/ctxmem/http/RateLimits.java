@@ -36,18 +36,18 @@ final class RateLimits {
         }
         RateLimiter.Decision decision = limiter.take(principal.key().toString(), perMinute);
         List<Header> headers = List.of(
-                HeaderValues.create(POLICY, "\"key\";q=" + perMinute + ";w=60"),
+                HeaderValues.create(POLICY, "\"key\";q=" + decision.perMinute() + ";w=60"),
                 HeaderValues.create(
                         LIMIT,
                         "\"key\";r=" + decision.remaining() + ";t="
                                 + decision.reset().plusNanos(999_999_999).toSeconds()));
-        return new Outcome(decision, perMinute, headers);
+        return new Outcome(decision, decision.perMinute(), headers);
     }
 
     /// Whether the request may go on, and what its answer says about it.
     record Outcome(RateLimiter.Decision decision, long perMinute, List<Header> headers) {
         private static final Outcome UNLIMITED = new Outcome(
-                new RateLimiter.Decision(true, Long.MAX_VALUE, Duration.ZERO, Duration.ZERO),
+                new RateLimiter.Decision(true, Long.MAX_VALUE, Duration.ZERO, Duration.ZERO, Quota.UNLIMITED),
                 Quota.UNLIMITED,
                 List.of());
 

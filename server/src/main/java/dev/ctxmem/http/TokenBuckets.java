@@ -16,16 +16,28 @@ public final class TokenBuckets implements RateLimiter {
     private final Cache<String, Bucket> buckets =
             Caffeine.newBuilder().maximumSize(BUCKETS_MAX).build();
     private final LongSupplier nanoTime;
+    private final double firstFill;
 
     /// `nanoTime` is a monotonic clock, as [System#nanoTime].
     public TokenBuckets(LongSupplier nanoTime) {
+        this(nanoTime, 1);
+    }
+
+    private TokenBuckets(LongSupplier nanoTime, double firstFill) {
         this.nanoTime = nanoTime;
+        this.firstFill = firstFill;
+    }
+
+    /// With buckets that begin with one second's worth, one request at least: for counting on where somebody else
+    /// has counted before.
+    public static TokenBuckets nearlyEmpty(LongSupplier nanoTime) {
+        return new TokenBuckets(nanoTime, 1.0 / Duration.ofMinutes(1).toSeconds());
     }
 
     @Override
     public Decision take(String name, long perMinute) {
         long now = nanoTime.getAsLong();
-        Bucket bucket = buckets.get(name, absent -> new Bucket((double) perMinute, now));
+        Bucket bucket = buckets.get(name, absent -> new Bucket(Math.max(1, perMinute * firstFill), now));
         return bucket.take(perMinute, now);
     }
 
@@ -48,7 +60,11 @@ public final class TokenBuckets implements RateLimiter {
                 tokens--;
             }
             return new Decision(
-                    allowed, (long) tokens, timeFor(1 - tokens, capacity), timeFor(capacity - tokens, capacity));
+                    allowed,
+                    (long) tokens,
+                    timeFor(1 - tokens, capacity),
+                    timeFor(capacity - tokens, capacity),
+                    perMinute);
         }
 
         private static Duration timeFor(double missing, double perMinute) {

@@ -5,10 +5,10 @@ import java.util.function.Consumer;
 /// The whole of a store, handed out and taken: for exports, backups, and moves from one store to another. Every
 /// store passes the same contract kit.
 ///
-/// **Order.** Settings by name; accounts by id, and of each account its keys by id, its usage by month, its
-/// namespaces by slug, after each of them its entries by key, after each of those its versions; then the account's
-/// events by revision. Texts are ordered by their UTF-8 bytes, ids by theirs. Two stores that hold the same hand
-/// out the same.
+/// **Order.** Settings by name; accounts by id, and of each account its customer, its keys by id, its usage by month,
+/// its namespaces by slug, after each of them its entries by key, after each of those its versions; then the
+/// account's events by revision. Texts are ordered by their UTF-8 bytes, ids by theirs. Two stores that hold the same
+/// hand out the same.
 public interface Archive {
     /// Hands out everything as of one moment, while others read and write. What is damaged is left out and
     /// reported, and never stops the rest.

@@ -21,6 +21,9 @@ public sealed interface ArchiveItem {
     /// A key; `revokedAt` is null while it is in force.
     record OfKey(KeyRecord key, @Nullable Instant revokedAt) implements ArchiveItem {}
 
+    /// Which customer of the payment service an account is; what it paid is asked of that service again.
+    record OfCustomer(BillingStore.Customer customer) implements ArchiveItem {}
+
     record OfUsage(UUID account, YearMonth month, long requests) implements ArchiveItem {}
 
     record OfNamespace(

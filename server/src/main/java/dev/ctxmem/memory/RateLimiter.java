@@ -10,6 +10,7 @@ public interface RateLimiter {
     Decision take(String name, long perMinute);
 
     /// `remaining` requests can follow at once; when not `allowed`, one can after `retryAfter`. `reset` is the
-    /// time until the bucket is full again.
-    record Decision(boolean allowed, long remaining, Duration retryAfter, Duration reset) {}
+    /// time until the bucket is full again. `perMinute` is the limit that was held to: less than what was asked for
+    /// while instances count each for itself.
+    record Decision(boolean allowed, long remaining, Duration retryAfter, Duration reset, long perMinute) {}
 }

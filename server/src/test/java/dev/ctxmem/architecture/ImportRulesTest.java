@@ -44,6 +44,7 @@ class ImportRulesTest {
     private static final String HTTP = "dev.ctxmem.http..";
     private static final String LOG = "dev.ctxmem.log..";
     private static final String BILLING = "dev.ctxmem.billing..";
+    private static final String REDIS = "dev.ctxmem.redis..";
     private static final String ARCHIVE = "dev.ctxmem.archive..";
 
     private static final DescribedPredicate<JavaClass> WIRING = resideInAPackage(ROOT);
@@ -61,8 +62,8 @@ class ImportRulesTest {
 
     @Test
     void everyPackageHasItsRule() {
-        List<String> ruled =
-                List.of(ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, BILLING, ARCHIVE);
+        List<String> ruled = List.of(
+                ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, BILLING, ARCHIVE, REDIS);
         assertEquals(
                 List.of(),
                 OURS.stream()
@@ -149,14 +150,19 @@ class ImportRulesTest {
     }
 
     @Test
+    void of_us_redisUsesMemoryAndCoreAlone() {
+        mayUse(REDIS, MEMORY, CORE);
+        onlyIn(Stream.of(REDIS), "io.lettuce..", "io.netty..");
+    }
+
+    @Test
     void of_us_theLogUsesCoreAlone() {
         mayUse(LOG, CORE);
     }
 
     @Test
     void storesDoNotKnowEachOther_butShareTheirPlumbing() {
-        check(slices()
-                .matching("dev.ctxmem.store.(*)..")
+        check(slices().matching("dev.ctxmem.store.(*)..")
                 .should()
                 .notDependOnEachOther()
                 .ignoreDependency(resideInAPackage(STORE), resideInAPackage("dev.ctxmem.store.sql")));

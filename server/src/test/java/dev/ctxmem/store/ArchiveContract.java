@@ -16,6 +16,7 @@ import dev.ctxmem.core.TimeToLive;
 import dev.ctxmem.memory.AccountStore;
 import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.ArchiveItem;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.MemoryStore.EmbeddingBacklog;
 import dev.ctxmem.memory.Principal;
@@ -264,6 +265,7 @@ abstract class ArchiveContract extends StoreTopic {
         memories.put(alice, NOTES, draft("expired", "e", TimeToLive.seconds(1)), NONE, UNLIMITED);
         memories.createNamespace(bob, NewNamespace.of(NOTES), UNLIMITED);
         memories.put(bob, NOTES, draft("changed", "bob's"), NONE, UNLIMITED);
+        ((BillingStore) memories).linkCustomer(bob.account(), "cus_bob");
         var extra = key(alice.account(), "extra");
         accounts.addKey(extra);
         accounts.revokeKey(alice.account(), extra.key().id());

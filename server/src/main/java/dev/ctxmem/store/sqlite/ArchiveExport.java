@@ -5,6 +5,7 @@ import dev.ctxmem.core.EmbeddingState;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.ArchiveItem;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Vectorization;
 import dev.ctxmem.store.sql.Content;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveExport {
     private static final String ITEMS = """
             select (select count(*) from settings) + (select count(*) from accounts) + (select count(*) from api_keys)
-                + (select count(*) from usage) + (select count(*) from namespaces) + (select count(*) from entries)
+                + (select count(*) from usage) + (select count(*) from billing_customers)
+                + (select count(*) from namespaces) + (select count(*) from entries)
                 + (select count(*) from versions) + (select count(*) from events)
             """;
 
@@ -27,6 +29,9 @@ final class ArchiveExport {
 
     private static final String ACCOUNTS =
             "select id, email, name, tier, created_at, revision from accounts order by id";
+
+    private static final String CUSTOMER =
+            "select customer_id, revision from billing_customers where account_id = :account";
 
     private static final String USAGE = "select month, requests from usage where account_id = :account order by month";
 
@@ -88,6 +93,11 @@ final class ArchiveExport {
     }
 
     private void exportAccount(UUID account) {
+        session.each(
+                CUSTOMER,
+                row -> sink.accept(
+                        new ArchiveItem.OfCustomer(new BillingStore.Customer(account, row.text(), row.number()))),
+                account);
         KeyRows.each(session, account, (key, revokedAt) -> sink.accept(new ArchiveItem.OfKey(key, revokedAt)));
         session.each(
                 USAGE,

@@ -8,6 +8,7 @@ import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.memory.AccountStore;
 import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.ArchiveItem;
+import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.Vectorization;
 import dev.ctxmem.store.sql.Content;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,11 @@ final class ArchiveLoad {
             from accounts
             where email = :email and revision = 0 and namespaces = 0
             order by created_at, id
+            """;
+
+    private static final String CUSTOMER = """
+            insert into billing_customers (account_id, customer_id, revision)
+            values (:account, :customer, :revision)
             """;
 
     private static final String USAGE = """
@@ -120,6 +126,8 @@ final class ArchiveLoad {
                 }
             }
             case ArchiveItem.OfAccount owner -> beginAccount(owner);
+            case ArchiveItem.OfCustomer(BillingStore.Customer customer) ->
+                transaction.update(CUSTOMER, requireAccount(customer.account()), customer.id(), customer.revision());
             case ArchiveItem.OfKey key -> {
                 requireAccount(key.key().account());
                 KeyRows.restore(transaction, key.key(), key.revokedAt());

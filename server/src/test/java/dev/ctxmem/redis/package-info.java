@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.redis;
+
+import org.jspecify.annotations.NullMarked;

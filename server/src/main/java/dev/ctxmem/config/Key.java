@@ -33,7 +33,8 @@ public enum Key {
                     + "\"requests_per_minute\":100}, …}; -1 is unlimited. Tiers left out keep their defaults."),
     REDIS_URL(
             null,
-            "Redis that counts rate limits over several instances: redis://[user:password@]host[:port][/db], rediss://."),
+            "Redis that counts rate limits over several instances: redis://[user:password@]host[:port][/db],"
+                    + " rediss://."),
     EMBEDDING_PROVIDER(
             null, "local, openai, none, or a class on CTX_PLUGINS; unset: openai with OPENAI_API_KEY, else local."),
     EMBEDDING_MODEL(

@@ -31,10 +31,7 @@ public enum Key {
             null,
             "Limits of the tiers as JSON: {\"free\":{\"namespaces\":1,\"entries\":1000,\"requests_per_month\":10000,"
                     + "\"requests_per_minute\":100}, …}; -1 is unlimited. Tiers left out keep their defaults."),
-    REDIS_URL(
-            null,
-            "Redis that counts rate limits over several instances: redis://[user:password@]host[:port][/db],"
-                    + " rediss://."),
+    REDIS_URL(null, "Redis that counts rate limits over several instances: redis://[user:password@]host[:port][/db]."),
     EMBEDDING_PROVIDER(
             null, "local, openai, none, or a class on CTX_PLUGINS; unset: openai with OPENAI_API_KEY, else local."),
     EMBEDDING_MODEL(

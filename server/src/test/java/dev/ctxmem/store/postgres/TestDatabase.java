@@ -55,7 +55,7 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /// Empties every table but the list of migrations.
-    void clear() {
+    public void clear() {
         Migrations.run(new Direct(settings().migrations()));
         List<String> tables = query("""
                 select tablename from pg_tables

@@ -37,6 +37,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// All wiring: configuration in, running server out. Every part is made here, in order, by its constructor, and
 /// closed in reverse.
@@ -52,7 +53,7 @@ public final class App implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final HttpServer http;
-    private final String localKey;
+    private final @Nullable String localKey;
     private final String operatorKey;
 
     /// Starts everything. `fatal` is told when the store had to stop writing: the process should end.
@@ -97,7 +98,7 @@ public final class App implements AutoCloseable {
                             opened.generations().map(it -> new Reembedding(it, embedding, grace(config))::run)),
                     ids);
             parts.push(tasks);
-            localKey = accounts.localKey().token();
+            localKey = opened.isShared() ? null : accounts.localKey().token();
             operatorKey = newOperatorKey(random);
             Metrics metrics = metrics(opened, embedding);
             http = HttpServer.start(
@@ -162,9 +163,10 @@ public final class App implements AutoCloseable {
         return http.port();
     }
 
-    /// A key of the local user's own account, made at this start.
-    public String localKey() {
-        return localKey;
+    /// A key of the local user's own account, made at this start; empty where other instances use the store too:
+    /// the start of one would revoke the keys of the others.
+    public Optional<String> localKey() {
+        return Optional.ofNullable(localKey);
     }
 
     /// The key of the operator's routes, made at this start.

@@ -89,7 +89,7 @@ final class Program implements ServerVerbs {
         LocalServerFile.in(environment)
                 .ifPresent(file -> file.write(new LocalServer(
                         app.localUrl(),
-                        app.localKey(),
+                        app.localKey().orElse(null),
                         app.operatorKey(),
                         ProcessHandle.current().pid())));
     }

@@ -47,6 +47,9 @@ sealed interface StoreParts extends AutoCloseable {
     /// The generated pepper, made on first use, the same for all instances.
     byte[] pepper();
 
+    /// Whether other instances use the store, too.
+    boolean isShared();
+
     /// Makes room for the vectors of the model in use.
     void adapt(EmbeddingModel model);
 
@@ -126,6 +129,11 @@ sealed interface StoreParts extends AutoCloseable {
         @Override
         public byte[] pepper() {
             return files.pepper();
+        }
+
+        @Override
+        public boolean isShared() {
+            return false;
         }
 
         @Override
@@ -234,6 +242,11 @@ sealed interface StoreParts extends AutoCloseable {
             new SecureRandom().nextBytes(fresh);
             HexFormat hex = HexFormat.of();
             return hex.parseHex(store.settingOrElse(PEPPER, hex.formatHex(fresh)));
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
         }
 
         @Override

@@ -74,7 +74,7 @@ final class Training {
             LocalServerFile file = LocalServerFile.in(environment).orElseThrow();
             file.write(new LocalServer(
                     app.localUrl(),
-                    app.localKey(),
+                    app.localKey().orElse(null),
                     app.operatorKey(),
                     ProcessHandle.current().pid()));
             var cli = new Cli(environment, program, clock);

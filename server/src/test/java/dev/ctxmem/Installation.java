@@ -54,7 +54,7 @@ final class Installation {
     }
 
     static HttpMemories memories(App app) {
-        return memories(app, app.localKey());
+        return memories(app, app.localKey().orElseThrow());
     }
 
     static HttpMemories memories(App app, String key) {
@@ -65,7 +65,7 @@ final class Installation {
     static TaskStatus run(App app, StoreTask task) {
         var server = new LocalServer(
                 app.localUrl(),
-                app.localKey(),
+                app.localKey().orElse(null),
                 app.operatorKey(),
                 ProcessHandle.current().pid());
         try (var operator = new RemoteOperator(server)) {

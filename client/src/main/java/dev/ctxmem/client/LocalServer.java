@@ -3,14 +3,15 @@ package dev.ctxmem.client;
 import dev.ctxmem.core.Json;
 import dev.ctxmem.core.JsonWriter;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /// A server on this machine, a key of the user's own to it, and the key of its operator, as the server tells
-/// them; `pid` is its process.
-public record LocalServer(URI url, String apiKey, String operatorKey, long pid) {
+/// them; `pid` is its process. A server that shares its store with others has no key for the user.
+public record LocalServer(URI url, @Nullable String apiKey, String operatorKey, long pid) {
     static LocalServer parse(byte[] json) {
         Fields in = Fields.of(Json.parseBody(json));
         return new LocalServer(
-                URI.create(in.string("url")), in.string("api_key"), in.string("operator_key"), in.whole("pid"));
+                URI.create(in.string("url")), in.optionalString("api_key"), in.string("operator_key"), in.whole("pid"));
     }
 
     byte[] toJson() {

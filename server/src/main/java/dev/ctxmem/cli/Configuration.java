@@ -42,7 +42,8 @@ final class Configuration {
         return given(options.apiKey, "--api-key", "CTX_API_KEY", "api_key")
                 .or(() -> localServer()
                         .filter(server -> url().value().equals(server.url().toString()))
-                        .map(server -> new Setting(server.apiKey(), "the server on this machine")));
+                        .flatMap(server -> Optional.ofNullable(server.apiKey()))
+                        .map(key -> new Setting(key, "the server on this machine")));
     }
 
     /// Writes the given values over those of the file and keeps the others; a null keeps, too.

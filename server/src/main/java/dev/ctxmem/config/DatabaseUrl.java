@@ -27,6 +27,17 @@ public record DatabaseUrl(String jdbc, Optional<String> user, Optional<String> p
             "target_session_attrs",
             "targetServerType");
 
+    /// The same for the values of `target_session_attrs`.
+    private static final Map<String, String> SERVER_TYPES = Map.of(
+            "read-write",
+            "primary",
+            "read-only",
+            "secondary",
+            "standby",
+            "secondary",
+            "prefer-standby",
+            "preferSecondary");
+
     /// Empty for what is neither.
     static Optional<DatabaseUrl> parse(String text) {
         if (text.startsWith(JDBC)) {
@@ -48,7 +59,8 @@ public record DatabaseUrl(String jdbc, Optional<String> user, Optional<String> p
                 .map(parameter -> {
                     int equals = parameter.indexOf('=');
                     String name = equals < 0 ? parameter : parameter.substring(0, equals);
-                    return PARAMETERS.getOrDefault(name, name) + parameter.substring(name.length());
+                    String value = parameter.substring(Math.min(name.length() + 1, parameter.length()));
+                    return PARAMETERS.getOrDefault(name, name) + "=" + SERVER_TYPES.getOrDefault(value, value);
                 })
                 .collect(Collectors.joining("&"));
     }

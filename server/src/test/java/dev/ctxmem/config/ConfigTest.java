@@ -96,6 +96,8 @@ class ConfigTest {
                 "CTX_PLUGINS|/no/such.jar|does not exist",
                 "STRIPE_SECRET_KEY|sk_test|STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET are needed together",
                 "TIERS|{\"gold\":{}}|TIERS is not",
+                "DATABASE_URL|mysql://db/x|DATABASE_URL must look like postgresql://",
+                "DATABASE_POOL_SIZE|0|DATABASE_POOL_SIZE must be a number",
             })
     void aWrongValueIsToldWithItsName(String name, String value, String problem) {
         if (problem == null) {

@@ -18,6 +18,7 @@ import dev.ctxmem.memory.SignupRule;
 import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
 import dev.ctxmem.memory.UuidV7;
+import dev.ctxmem.store.Stores;
 import dev.ctxmem.store.lucene.LuceneIndex;
 import dev.ctxmem.store.sqlite.SqliteSettings;
 import dev.ctxmem.store.sqlite.SqliteStore;
@@ -51,7 +52,7 @@ final class TestServer implements AutoCloseable {
     private final ConcurrentLinkedQueue<RequestLine> log = new ConcurrentLinkedQueue<>();
     private final Metrics metrics = new Metrics();
     private final Path directory;
-    private final SqliteStore store;
+    private final Stores store;
     private final Accounts accounts;
     private final HttpServer.Parts parts;
     private final Optional<StripeBilling> billing;
@@ -63,27 +64,20 @@ final class TestServer implements AutoCloseable {
         var ids = new UuidV7(clock, random);
         var words = new EnglishWords();
         directory = temporaryDirectory();
-        store = new SqliteStore(
-                directory,
-                LuceneIndex.open(directory.resolve("index"), words),
-                words,
-                clock,
-                ids,
-                new NoAlarms(),
-                SqliteSettings.DEFAULT);
-        Peppers peppers = Peppers.resolve(null, null, () -> new byte[32], store, new ArrayList<>());
-        accounts = new Accounts(store, peppers, settings.signup, tiers, clock, ids, random);
+        store = settings.store.open(directory, clock, ids);
+        Peppers peppers = Peppers.resolve(null, null, () -> new byte[32], store.accounts(), new ArrayList<>());
+        accounts = new Accounts(store.accounts(), peppers, settings.signup, tiers, clock, ids, random);
         var memories = new LocalMemories(
-                store,
-                store,
+                store.memories(),
+                store.accounts(),
                 accounts,
                 words,
                 () -> new Meaning(Embeddings.NONE, FittedWeights.wordsOnly()),
                 tiers,
                 peppers,
                 Duration.ofSeconds(1));
-        billing =
-                Optional.ofNullable(settings.billing).map(config -> new StripeBilling(config, store, accounts, clock));
+        billing = Optional.ofNullable(settings.billing)
+                .map(config -> new StripeBilling(config, store.billing(), accounts, clock));
         parts = new HttpServer.Parts(
                 accounts,
                 memories,
@@ -91,7 +85,7 @@ final class TestServer implements AutoCloseable {
                 new TokenBuckets(clock::nanoTime),
                 billing.map(it -> it),
                 new NoTasks(),
-                settings.ping == null ? store::ping : settings.ping,
+                settings.ping == null ? store.memories()::ping : settings.ping,
                 metrics,
                 log::add,
                 OPERATOR_KEY,
@@ -190,6 +184,19 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    private static Stores embedded(Path directory, TestClock clock, UuidV7 ids) {
+        var words = new EnglishWords();
+        var store = new SqliteStore(
+                directory,
+                LuceneIndex.open(directory.resolve("index"), words),
+                words,
+                clock,
+                ids,
+                new NoAlarms(),
+                SqliteSettings.DEFAULT);
+        return new Stores(store, store, store);
+    }
+
     private static Path temporaryDirectory() {
         try {
             return Files.createTempDirectory("ctx-http");
@@ -233,6 +240,11 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    /// Opens a store that is empty.
+    interface Opener {
+        Stores open(Path directory, TestClock clock, UuidV7 ids);
+    }
+
     /// How a server differs from the default one.
     static final class Settings {
         private Map<Tier, TierLimits> tiers = Tiers.defaults();
@@ -240,6 +252,7 @@ final class TestServer implements AutoCloseable {
         private SignupRule signup = SignupRule.OPEN;
         private HttpLimits limits = HttpLimits.DEFAULT;
         private HttpConfig http = http("127.0.0.1", Set.of(), Set.of(), List.of());
+        private Opener store = TestServer::embedded;
         private @Nullable Runnable ping;
         private @Nullable BillingConfig billing;
 
@@ -267,6 +280,11 @@ final class TestServer implements AutoCloseable {
 
         Settings http(HttpConfig http) {
             this.http = http;
+            return this;
+        }
+
+        Settings store(Opener opener) {
+            this.store = opener;
             return this;
         }
 

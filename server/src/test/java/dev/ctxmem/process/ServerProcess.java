@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -91,7 +92,7 @@ final class ServerProcess implements AutoCloseable {
 
     /// The verbs for the local user's account.
     HttpMemories memories() {
-        return new HttpMemories(Endpoint.at(server.url().toString()), server.apiKey());
+        return new HttpMemories(Endpoint.at(server.url().toString()), apiKey());
     }
 
     String url() {
@@ -99,7 +100,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     String apiKey() {
-        return server.apiKey();
+        return Objects.requireNonNull(server.apiKey());
     }
 
     /// SIGKILL, and waits for the end.

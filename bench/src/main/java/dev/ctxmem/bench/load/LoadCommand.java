@@ -108,7 +108,8 @@ public final class LoadCommand implements Runnable {
         if (url == null) {
             LocalServer server = local().orElseThrow(() ->
                     new IllegalArgumentException("No server runs on this machine; start one, or give --url."));
-            targets.add(new Target("A", server.url(), server.apiKey()));
+            targets.add(
+                    new Target("A", server.url(), server.apiKey() == null ? required(key, "--key") : server.apiKey()));
         } else {
             targets.add(new Target("A", URI.create(url), required(key, "--key")));
         }

@@ -121,9 +121,17 @@ public final class QualityCommand implements Runnable {
         if (url == null) {
             LocalServer server = local.orElseThrow(
                     () -> new IllegalArgumentException("No server runs on this machine; start one, or give --url."));
-            return new HttpMemories(endpoint(server.url().toString()), server.apiKey());
+            return new HttpMemories(endpoint(server.url().toString()), localKey(server));
         }
         return new HttpMemories(endpoint(url), key == null ? signUp(url) : key);
+    }
+
+    /// A server that shares its store has none for the user.
+    private static String localKey(LocalServer server) {
+        if (server.apiKey() == null) {
+            throw new IllegalArgumentException("The server on this machine tells no key; give --url.");
+        }
+        return server.apiKey();
     }
 
     private static String signUp(String url) {

@@ -51,7 +51,8 @@ class TrialTest {
                 "CTX_DATA_DIR", directory.toString(), "PORT", "0", "HOST", "127.0.0.1", "EMBEDDING_PROVIDER", "none");
         Config config = Config.read(Map.of(), environment, directory);
         app = App.start(config, "test", InstantSource.system(), cause -> {});
-        memories = new HttpMemories(Endpoint.at(app.localUrl().toString()), app.localKey());
+        memories = new HttpMemories(
+                Endpoint.at(app.localUrl().toString()), app.localKey().orElseThrow());
     }
 
     @AfterEach

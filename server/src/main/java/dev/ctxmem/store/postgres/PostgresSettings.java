@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param waitMax how long each of them waits, and how long a write waits for its turn
 /// @param writesPerCommit writes of one account that share a commit, at most
 /// @param scanMax entries of a scope that are still scanned for the nearest vectors
+/// @param startMax how long a start waits for a database that is not up yet
 /// @param allowUnsafe accept a database that may lose what it has acknowledged
 /// @param frequenciesKept from how many entries on an account's word counts are remembered, for a minute
 public record PostgresSettings(
@@ -22,12 +23,14 @@ public record PostgresSettings(
         int writesPerCommit,
         int scanMax,
         int frequenciesKept,
+        Duration startMax,
         boolean allowUnsafe) {
     private static final int WAITERS_MAX = 2048;
     private static final Duration WAIT_MAX = Duration.ofSeconds(1);
     private static final int WRITES_PER_COMMIT = 64;
     private static final int SCAN_MAX = 20_000;
     private static final int FREQUENCIES_KEPT = 10_000;
+    private static final Duration START_MAX = Duration.ofSeconds(30);
 
     public PostgresSettings {
         if (connections < 1 || waitersMax < 1 || writesPerCommit < 1 || !waitMax.isPositive()) {
@@ -45,6 +48,7 @@ public record PostgresSettings(
                 WRITES_PER_COMMIT,
                 SCAN_MAX,
                 FREQUENCIES_KEPT,
+                START_MAX,
                 false);
     }
 
@@ -58,6 +62,7 @@ public record PostgresSettings(
                 writesPerCommit,
                 scanMax,
                 frequenciesKept,
+                startMax,
                 allowUnsafe);
     }
 
@@ -71,6 +76,21 @@ public record PostgresSettings(
                 writesPerCommit,
                 scanMax,
                 frequenciesKept,
+                startMax,
+                allowUnsafe);
+    }
+
+    public PostgresSettings withStartMax(Duration longest) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                connections,
+                waitersMax,
+                waitMax,
+                writesPerCommit,
+                scanMax,
+                frequenciesKept,
+                longest,
                 allowUnsafe);
     }
 
@@ -84,6 +104,7 @@ public record PostgresSettings(
                 writesPerCommit,
                 scanMax,
                 frequenciesKept,
+                startMax,
                 unsafe);
     }
 

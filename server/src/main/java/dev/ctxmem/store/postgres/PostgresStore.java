@@ -68,6 +68,7 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
             Supplier<UUID> ids,
             ObjLongConsumer<UUID> damaged) {
         owner = new Direct(settings.migrations());
+        Arrival.await(owner, settings.startMax());
         StartChecks.beforeMigration(owner, settings.allowUnsafe());
         Migrations.run(owner);
         var direct = new Direct(settings.database());

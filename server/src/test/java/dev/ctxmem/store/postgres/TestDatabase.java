@@ -48,8 +48,14 @@ public final class TestDatabase implements AutoCloseable {
         return server().replaceFirst("(jdbc:postgresql://[^/]*/)[^?]*", "$1" + name);
     }
 
+    /// As libpq has it; the user must be in the URL of the server.
+    public String libpqUrl() {
+        return url().replaceFirst("jdbc:postgresql://([^?]*)[?]user=([^&]*)&?", "postgresql://$2@$1?")
+                .replaceFirst("[?]$", "");
+    }
+
     /// Empties every table but the list of migrations.
-    void clear() {
+    public void clear() {
         Migrations.run(new Direct(settings().migrations()));
         List<String> tables = query("""
                 select tablename from pg_tables

@@ -27,6 +27,9 @@ final class Migrations {
             "grant select, insert, update, delete on all tables in schema public to ";
     private static final String GRANT_SEQUENCES = "grant usage on all sequences in schema public to ";
 
+    /// Until the end of the transaction, so that it works through a pooler too; the number is "ctxm".
+    private static final String LOCK = "select pg_advisory_xact_lock(1668577389)";
+
     private Migrations() {}
 
     static FluentConfiguration flyway(Direct direct) {
@@ -49,8 +52,18 @@ final class Migrations {
         if (applied == VERSION) {
             return;
         }
-        try {
-            flyway(direct).load().migrate();
+        try (Connection alone = direct.getConnection();
+                Statement statement = alone.createStatement()) {
+            // Flyway's own lock comes too late for its table of the history: one instance after the other.
+            alone.setAutoCommit(false);
+            statement.execute(LOCK);
+            if (applied(direct) < VERSION) {
+                flyway(direct).load().migrate();
+            }
+            alone.rollback();
+        } catch (SQLException e) {
+            throw new CannotOpenStoreException(
+                    "The database cannot be reached or locked (" + e.getMessage() + "). Check DATABASE_URL.", e);
         } catch (FlywayException e) {
             throw new CannotOpenStoreException(
                     "The schema of the database cannot be brought to version " + VERSION

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +21,6 @@ record DataFiles(Path path) implements GeneratedPepper {
     /// Where locks and fsync are not what they say, or what is written goes with the container.
     private static final Set<String> UNSAFE_FILE_SYSTEMS =
             Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse", "fuse.sshfs", "overlay", "aufs");
-
-    private static final int PEPPER_BYTES = 32;
 
     /// Makes the directory, mode 0700, if it is not there. [ConfigException] when it cannot be made or must not
     /// be used.
@@ -81,8 +78,7 @@ record DataFiles(Path path) implements GeneratedPepper {
     /// The generated pepper: made on first use, 0600, durable before it is used.
     byte[] pepper() {
         return get().orElseGet(() -> {
-            byte[] fresh = new byte[PEPPER_BYTES];
-            new SecureRandom().nextBytes(fresh);
+            byte[] fresh = GeneratedPepper.fresh();
             put(fresh);
             return fresh;
         });

@@ -7,6 +7,7 @@ import dev.ctxmem.http.Metrics;
 import dev.ctxmem.memory.AccountStore;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.GeneratedPepper;
 import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.UuidV7;
@@ -21,7 +22,6 @@ import dev.ctxmem.store.sqlite.StoreAlarms;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -97,7 +97,16 @@ sealed interface StoreParts extends AutoCloseable {
                 InstantSource clock,
                 UuidV7 ids,
                 Consumer<Throwable> fatal) {
-            return new Embedded(embedded(config, files, words, clock, ids, fatal), files);
+            System.setProperty("org.sqlite.tmpdir", files.natives().toString());
+            LuceneIndex index = openIndex(files, words);
+            try {
+                var store = new SqliteStore(
+                        config.dataDirectory(), index, words, clock, ids, alarms(fatal), SqliteSettings.DEFAULT);
+                return new Embedded(store, files);
+            } catch (RuntimeException e) {
+                index.close();
+                throw e;
+            }
         }
 
         @Override
@@ -147,24 +156,6 @@ sealed interface StoreParts extends AutoCloseable {
             AppMetrics.register(metrics, store);
         }
 
-        private static SqliteStore embedded(
-                StoreConfig config,
-                DataFiles files,
-                Words words,
-                InstantSource clock,
-                UuidV7 ids,
-                Consumer<Throwable> fatal) {
-            System.setProperty("org.sqlite.tmpdir", files.natives().toString());
-            LuceneIndex index = openIndex(files, words);
-            try {
-                return new SqliteStore(
-                        config.dataDirectory(), index, words, clock, ids, alarms(fatal), SqliteSettings.DEFAULT);
-            } catch (RuntimeException e) {
-                index.close();
-                throw e;
-            }
-        }
-
         /// The index is locked by its server, too, and is opened first.
         private static LuceneIndex openIndex(DataFiles files, Words words) {
             try {
@@ -187,7 +178,7 @@ sealed interface StoreParts extends AutoCloseable {
 
                 @Override
                 public void damaged(UUID entryId, long version) {
-                    LOG.log(Level.ERROR, "Version " + version + " of entry " + entryId + " is damaged on disk.");
+                    StoreParts.damaged(entryId, version);
                 }
 
                 @Override
@@ -200,14 +191,13 @@ sealed interface StoreParts extends AutoCloseable {
 
     /// PostgreSQL, which other instances use as well.
     record Postgres(PostgresStore store) implements StoreParts {
-        private static final String PEPPER = "pepper.generated";
-        private static final int PEPPER_BYTES = 32;
-
         /// The database's clock is everybody's.
         static Postgres open(DatabaseConfig config, Words words, UuidV7 ids) {
             var settings = PostgresSettings.of(
-                            credentials(config.url()), credentials(config.migrations()), config.connections())
-                    .withUnsafe(config.allowUnsafe());
+                    credentials(config.url()),
+                    credentials(config.migrations()),
+                    config.connections(),
+                    config.allowUnsafe());
             return new Postgres(new PostgresStore(settings, words, null, ids, StoreParts::damaged));
         }
 
@@ -238,10 +228,8 @@ sealed interface StoreParts extends AutoCloseable {
 
         @Override
         public byte[] pepper() {
-            byte[] fresh = new byte[PEPPER_BYTES];
-            new SecureRandom().nextBytes(fresh);
             HexFormat hex = HexFormat.of();
-            return hex.parseHex(store.settingOrElse(PEPPER, hex.formatHex(fresh)));
+            return hex.parseHex(store.settingOrElse(GeneratedPepper.SETTING, hex.formatHex(GeneratedPepper.fresh())));
         }
 
         @Override

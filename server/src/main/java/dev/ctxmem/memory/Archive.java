@@ -42,7 +42,7 @@ public interface Archive {
 
     /// Whether a setting goes along. What tells of one running store alone does not, nor does a secret.
     static boolean takesAlong(String setting) {
-        return !setting.startsWith(INSTANCE_SETTING) && !setting.equals("pepper.generated");
+        return !setting.startsWith(INSTANCE_SETTING) && !setting.equals(GeneratedPepper.SETTING);
     }
 
     /// Names of settings that stay where they are begin like this.

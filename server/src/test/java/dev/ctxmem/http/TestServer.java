@@ -18,11 +18,11 @@ import dev.ctxmem.memory.SignupRule;
 import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
 import dev.ctxmem.memory.UuidV7;
+import dev.ctxmem.store.NoAlarms;
 import dev.ctxmem.store.Stores;
 import dev.ctxmem.store.lucene.LuceneIndex;
 import dev.ctxmem.store.sqlite.SqliteSettings;
 import dev.ctxmem.store.sqlite.SqliteStore;
-import dev.ctxmem.store.sqlite.StoreAlarms;
 import dev.ctxmem.text.EnglishWords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -202,24 +202,6 @@ final class TestServer implements AutoCloseable {
             return Files.createTempDirectory("ctx-http");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /// A store that is in order has nothing to tell.
-    private static final class NoAlarms implements StoreAlarms {
-        @Override
-        public void writesStopped(Throwable cause) {
-            throw new AssertionError(cause);
-        }
-
-        @Override
-        public void damaged(UUID entryId, long version) {
-            throw new AssertionError(entryId + " " + version);
-        }
-
-        @Override
-        public void indexFailed(Throwable cause) {
-            throw new AssertionError(cause);
         }
     }
 

@@ -27,7 +27,6 @@ import dev.ctxmem.store.postgres.PostgresStore;
 import dev.ctxmem.store.postgres.TestDatabase;
 import dev.ctxmem.store.sqlite.SqliteSettings;
 import dev.ctxmem.store.sqlite.SqliteStore;
-import dev.ctxmem.store.sqlite.StoreAlarms;
 import dev.ctxmem.text.EnglishWords;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +86,7 @@ class DifferentialTest {
                         words,
                         clock,
                         counter(),
-                        new SilentAlarms(),
+                        new NoAlarms(),
                         SqliteSettings.DEFAULT);
                 var postgres =
                         new PostgresStore(database.settings(), words, clock, counter(), (entry, version) -> {})) {
@@ -250,22 +249,5 @@ class DifferentialTest {
     private static Supplier<UUID> counter() {
         var next = new AtomicLong();
         return () -> new UUID(3, next.incrementAndGet());
-    }
-
-    private static final class SilentAlarms implements StoreAlarms {
-        @Override
-        public void writesStopped(Throwable cause) {
-            throw new AssertionError(cause);
-        }
-
-        @Override
-        public void damaged(UUID entryId, long version) {
-            throw new AssertionError(entryId + " " + version);
-        }
-
-        @Override
-        public void indexFailed(Throwable cause) {
-            throw new AssertionError(cause);
-        }
     }
 }

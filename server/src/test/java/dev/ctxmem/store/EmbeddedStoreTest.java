@@ -4,11 +4,9 @@ import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.store.lucene.LuceneIndex;
 import dev.ctxmem.store.sqlite.SqliteSettings;
 import dev.ctxmem.store.sqlite.SqliteStore;
-import dev.ctxmem.store.sqlite.StoreAlarms;
 import dev.ctxmem.text.EnglishWords;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /// The embedded store as it runs: SQLite and Lucene together under the contract.
@@ -30,22 +28,5 @@ class EmbeddedStoreTest extends MovableStoreContract {
     @Override
     public void verify(Path directory) {
         // The records are those of the test with the exact index.
-    }
-
-    private static final class NoAlarms implements StoreAlarms {
-        @Override
-        public void writesStopped(Throwable cause) {
-            throw new AssertionError(cause);
-        }
-
-        @Override
-        public void damaged(UUID entryId, long version) {
-            throw new AssertionError(entryId + " " + version);
-        }
-
-        @Override
-        public void indexFailed(Throwable cause) {
-            throw new AssertionError(cause);
-        }
     }
 }

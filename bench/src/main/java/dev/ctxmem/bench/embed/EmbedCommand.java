@@ -1,6 +1,8 @@
 package dev.ctxmem.bench.embed;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.ctxmem.bench.Crew;
+import dev.ctxmem.bench.Median;
 import dev.ctxmem.bench.load.Sentences;
 import dev.ctxmem.embed.Batcher;
 import dev.ctxmem.embed.Embedders;
@@ -15,9 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -81,35 +80,17 @@ public final class EmbedCommand implements Runnable {
         out.printf(
                 Locale.ROOT,
                 "ratio of the medians: %.2f of embedAll, %.2f of embed%n",
-                median(ours) / median(list),
-                median(ours) / median(single));
+                Median.of(ours) / Median.of(list),
+                Median.of(ours) / Median.of(single));
     }
 
     private double together(List<String> notes, Function<String, Object> task) {
-        return perSecond(() -> {
-            try (var threads = Executors.newFixedThreadPool(clients)) {
-                List<? extends Future<?>> running = notes.stream()
-                        .map(note -> threads.submit(() -> task.apply(note)))
-                        .toList();
-                for (Future<?> future : running) {
-                    future.get();
-                }
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("A text was not embedded.", e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        });
+        return new Crew(clients).work(notes, task).perSecond();
     }
 
     private double perSecond(Runnable work) {
         long start = System.nanoTime();
         work.run();
         return texts / ((System.nanoTime() - start) / NANOS_PER_SECOND);
-    }
-
-    private static double median(List<Double> numbers) {
-        return numbers.stream().sorted().toList().get(numbers.size() / 2);
     }
 }

@@ -1,15 +1,13 @@
 package dev.ctxmem.bench.load;
 
+import dev.ctxmem.bench.Crew;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /// Clients in a closed loop: each sends its next request when the last is answered.
 final class Load {
@@ -58,34 +56,23 @@ final class Load {
 
     private Measured together(Target target, Work work) {
         var run = UUID.randomUUID().toString();
-        try (var threads = Executors.newFixedThreadPool(clients)) {
-            List<Future<Samples>> running = new ArrayList<>();
-            for (int i = 0; i < clients; i++) {
-                int client = i;
-                running.add(threads.submit(() -> {
-                    var samples = new Samples();
-                    try (var connection = new Connection(target.server())) {
-                        var requests = new Requests(target, run + "-" + client, entries, run.hashCode() + client);
-                        samples.begin();
-                        work.run(connection, requests, client, samples);
-                    }
-                    samples.end();
-                    return samples;
-                }));
-            }
-            return Samples.sum(running.stream().map(Load::finished).toList());
-        }
+        List<Integer> numbers = IntStream.range(0, clients).boxed().toList();
+        return Samples.sum(new Crew(clients)
+                .work(numbers, client -> samples(target, work, run, client))
+                .results());
     }
 
-    private static Samples finished(Future<Samples> running) {
-        try {
-            return running.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A client failed.", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+    private Samples samples(Target target, Work work, String run, int client) {
+        var samples = new Samples();
+        try (var connection = new Connection(target.server())) {
+            var requests = new Requests(target, run + "-" + client, entries, run.hashCode() + client);
+            samples.begin();
+            work.run(connection, requests, client, samples);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        samples.end();
+        return samples;
     }
 
     private interface Work {

@@ -1,5 +1,6 @@
 package dev.ctxmem.bench.load;
 
+import dev.ctxmem.bench.Median;
 import dev.ctxmem.client.LocalServer;
 import dev.ctxmem.client.LocalServerFile;
 import java.io.IOException;
@@ -28,6 +29,9 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 public final class LoadCommand implements Runnable {
+    private static final long BYTES_PER_KIBIBYTE = 1024;
+    private static final long BYTES_PER_MEGABYTE = 1_000_000;
+
     private final Map<String, String> environment;
     private final PrintStream out;
 
@@ -81,7 +85,7 @@ public final class LoadCommand implements Runnable {
         for (String name : scenarios) {
             measure(load, targets, Scenario.valueOf(name.toUpperCase(Locale.ROOT)));
         }
-        peakMemory().ifPresent(kibibytes -> out.printf(Locale.ROOT, "peak RSS %d MB%n", kibibytes / 1000));
+        peakMemory().ifPresent(bytes -> out.printf(Locale.ROOT, "peak RSS %d MB%n", bytes / BYTES_PER_MEGABYTE));
     }
 
     private void measure(Load load, List<Target> targets, Scenario scenario) {
@@ -98,7 +102,7 @@ public final class LoadCommand implements Runnable {
             }
         }
         if (targets.size() > 1) {
-            double ratio = median(medians.getFirst()) / median(medians.getLast());
+            double ratio = Median.of(medians.getFirst()) / Median.of(medians.getLast());
             out.printf(Locale.ROOT, "%s ratio of the medians %.2f%n", name, ratio);
         }
     }
@@ -130,7 +134,7 @@ public final class LoadCommand implements Runnable {
         return LocalServerFile.in(environment).flatMap(LocalServerFile::read);
     }
 
-    /// In KiB; Linux alone tells.
+    /// In bytes; Linux alone tells.
     private Optional<Long> peakMemory() {
         Long process =
                 pid != null || url != null ? pid : local().map(LocalServer::pid).orElse(null);
@@ -141,14 +145,10 @@ public final class LoadCommand implements Runnable {
         try {
             return Files.readAllLines(status).stream()
                     .filter(line -> line.startsWith("VmHWM:"))
-                    .map(line -> Long.valueOf(line.replaceAll("\\D", "")))
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * BYTES_PER_KIBIBYTE)
                     .findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static double median(List<Double> numbers) {
-        return numbers.stream().sorted().toList().get(numbers.size() / 2);
     }
 }

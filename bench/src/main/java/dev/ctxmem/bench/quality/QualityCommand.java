@@ -1,5 +1,6 @@
 package dev.ctxmem.bench.quality;
 
+import dev.ctxmem.bench.Crew;
 import dev.ctxmem.client.Endpoint;
 import dev.ctxmem.client.HttpMemories;
 import dev.ctxmem.client.LocalServer;

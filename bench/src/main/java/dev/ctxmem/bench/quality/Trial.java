@@ -1,6 +1,7 @@
 package dev.ctxmem.bench.quality;
 
-import dev.ctxmem.bench.quality.Crew.Done;
+import dev.ctxmem.bench.Crew;
+import dev.ctxmem.bench.Crew.Done;
 import dev.ctxmem.bench.quality.TestSet.Passage;
 import dev.ctxmem.bench.quality.TestSet.Question;
 import dev.ctxmem.bench.quality.TestSet.Shelf;

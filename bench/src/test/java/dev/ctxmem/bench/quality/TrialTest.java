@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.App;
+import dev.ctxmem.bench.Crew;
 import dev.ctxmem.bench.quality.TestSet.Passage;
 import dev.ctxmem.bench.quality.TestSet.Question;
 import dev.ctxmem.bench.quality.TestSet.Shelf;

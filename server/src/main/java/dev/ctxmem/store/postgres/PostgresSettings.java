@@ -38,7 +38,8 @@ public record PostgresSettings(
         }
     }
 
-    public static PostgresSettings of(Credentials database, Credentials migrations, int connections) {
+    public static PostgresSettings of(
+            Credentials database, Credentials migrations, int connections, boolean allowUnsafe) {
         return new PostgresSettings(
                 database,
                 migrations,
@@ -49,20 +50,6 @@ public record PostgresSettings(
                 SCAN_MAX,
                 FREQUENCIES_KEPT,
                 START_MAX,
-                false);
-    }
-
-    public PostgresSettings withScanMax(int scanMax) {
-        return new PostgresSettings(
-                database,
-                migrations,
-                connections,
-                waitersMax,
-                waitMax,
-                writesPerCommit,
-                scanMax,
-                frequenciesKept,
-                startMax,
                 allowUnsafe);
     }
 
@@ -78,34 +65,6 @@ public record PostgresSettings(
                 frequenciesKept,
                 startMax,
                 allowUnsafe);
-    }
-
-    public PostgresSettings withStartMax(Duration longest) {
-        return new PostgresSettings(
-                database,
-                migrations,
-                connections,
-                waitersMax,
-                waitMax,
-                writesPerCommit,
-                scanMax,
-                frequenciesKept,
-                longest,
-                allowUnsafe);
-    }
-
-    public PostgresSettings withUnsafe(boolean unsafe) {
-        return new PostgresSettings(
-                database,
-                migrations,
-                connections,
-                waitersMax,
-                waitMax,
-                writesPerCommit,
-                scanMax,
-                frequenciesKept,
-                startMax,
-                unsafe);
     }
 
     /// A database and who comes. Null where the URL says it, or nobody does.

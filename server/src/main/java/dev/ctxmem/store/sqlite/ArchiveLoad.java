@@ -51,24 +51,10 @@ final class ArchiveLoad {
             values (:row, :account, :slug, :id, :name, :description, :created_at, :updated_at)
             """;
 
-    private static final String ENTRY = """
-            insert into entries (row_id, namespace_id, key, id, version, revision, state, embedding, model, seq,
-                content, created_at, expires_at, checksum)
-            values (:row, :namespace, :key, :id, :version, :revision, :state, :embedding, :model, :seq,
-                null, :created_at, :expires_at, 0)
-            """;
-
     private static final String CONTENT = """
             update entries
             set content = :content, seq = :seq, checksum = :checksum
             where row_id = :row
-            """;
-
-    private static final String VERSION = """
-            insert into versions (seq, entry, version, revision, deleted, key_id, request_id, importance, ttl_seconds,
-                expires_at, changed_at, checksum, tags, metadata, value)
-            values (:seq, :entry, :version, :revision, :deleted, :key_id, :request_id, :importance, :ttl_seconds,
-                :expires_at, :changed_at, :checksum, :tags, :metadata, :value)
             """;
 
     /// Only of a version that is there: one that was damaged has no event any more.
@@ -94,6 +80,9 @@ final class ArchiveLoad {
             """;
 
     private static final String NAMESPACE_COUNT = "update namespaces set entries = :entries where row_id = :row";
+
+    /// [#CONTENT] follows when the versions are there.
+    private static final @Nullable Long NO_CONTENT_YET = null;
 
     private final Transaction transaction;
     private @Nullable UUID account;
@@ -199,7 +188,7 @@ final class ArchiveLoad {
             model = Attachments.model(transaction, vectors.model());
         }
         transaction.update(
-                ENTRY,
+                EntryRows.INSERT_HEAD,
                 row,
                 open.row,
                 item.key(),
@@ -210,8 +199,10 @@ final class ArchiveLoad {
                 Embedding.code(item.embedding()),
                 model,
                 row,
+                NO_CONTENT_YET,
                 item.createdAt().toEpochMilli(),
-                millis(item.expiresAt()));
+                millis(item.expiresAt()),
+                0);
         for (Vectorization.Ready vectors : item.vectors()) {
             long of = Attachments.model(transaction, vectors.model());
             Attachments.putVectors(transaction, row, of, Vectors.encode(vectors));
@@ -238,23 +229,7 @@ final class ArchiveLoad {
         var version =
                 new Version(item.version(), item.revision(), item.deleted(), item.keyId(), item.requestId(), content);
         long sequence = transaction.nextSequence();
-        transaction.update(
-                VERSION,
-                sequence,
-                open.row,
-                version.version(),
-                version.revision(),
-                version.deleted(),
-                version.keyId(),
-                version.requestId(),
-                content.importance(),
-                content.ttlSeconds(),
-                content.expiresAt(),
-                content.changedAt(),
-                version.checksum(),
-                content.tagsText(),
-                item.metadata().text(),
-                item.value().text());
+        EntryRows.insertVersion(transaction, version, sequence, open.row);
         if (item.version() == open.item.version()) {
             open.current = sequence;
             open.content = content;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows that one version of an entry takes: head, version, tags, vectors or job, event, and the counters.
 final class EntryRows {
-    private static final String INSERT_HEAD = """
+    static final String INSERT_HEAD = """
             insert into entries (row_id, namespace_id, key, id, version, revision, state, embedding, model, seq,
                 content, created_at, expires_at, checksum)
             values (:row, :namespace, :key, :id, :version, :revision, :state, :embedding, :model, :seq,
@@ -127,14 +127,18 @@ final class EntryRows {
     }
 
     private static void insertVersion(Transaction transaction, Change change, long sequence, long row) {
-        Content content = change.content;
         var version = new Version(
                 change.head.version(),
                 change.revision,
                 change.state == Head.State.DELETED,
                 change.principal.key(),
                 change.principal.requestId(),
-                content);
+                change.content);
+        insertVersion(transaction, version, sequence, row);
+    }
+
+    static void insertVersion(Transaction transaction, Version version, long sequence, long row) {
+        Content content = version.content();
         transaction.update(
                 INSERT_VERSION,
                 sequence,

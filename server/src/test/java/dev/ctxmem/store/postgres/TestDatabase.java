@@ -38,9 +38,7 @@ public final class TestDatabase implements AutoCloseable {
 
     public PostgresSettings settings() {
         var credentials = new Credentials(url(), null, null);
-        return PostgresSettings.of(credentials, credentials, CONNECTIONS)
-                .withUnsafe(true)
-                .withWaitMax(PATIENCE);
+        return PostgresSettings.of(credentials, credentials, CONNECTIONS, true).withWaitMax(PATIENCE);
     }
 
     /// As JDBC has it.

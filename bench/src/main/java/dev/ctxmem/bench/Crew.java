@@ -1,4 +1,4 @@
-package dev.ctxmem.bench.quality;
+package dev.ctxmem.bench;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,17 +8,18 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /// So many clients at once: each takes the next piece of work when it has done its last.
-final class Crew {
+public final class Crew {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final int clients;
 
-    Crew(int clients) {
+    /// `clients` is 1 or more.
+    public Crew(int clients) {
         this.clients = clients;
     }
 
     /// What came of the work, in the order of the work, and how long it took. The first failure ends it all.
-    <T, R> Done<R> work(List<T> pieces, Function<T, R> task) {
+    public <T, R> Done<R> work(List<T> pieces, Function<T, R> task) {
         long start = System.nanoTime();
         try (var threads = Executors.newFixedThreadPool(clients)) {
             List<Future<R>> futures = pieces.stream()
@@ -41,8 +42,10 @@ final class Crew {
         }
     }
 
-    record Done<R>(List<R> results, double seconds) {
-        double perSecond() {
+    /// In the order of the work.
+    public record Done<R>(List<R> results, double seconds) {
+        /// Pieces of work.
+        public double perSecond() {
             return results.size() / seconds;
         }
     }

@@ -16,8 +16,10 @@ import java.util.UUID;
 public final class TestDatabase implements AutoCloseable {
     private static final String VARIABLE = "CTX_TEST_DATABASE_URL";
 
-    /// The one that the contract uses again and again.
+    /// Those that the contract uses again and again.
     static final TestDatabase KIT = create();
+
+    static final TestDatabase SECOND_KIT = create();
 
     private static final int CONNECTIONS = 6;
     /// The contract sends a thousand callers at once, on a machine that may be busy.

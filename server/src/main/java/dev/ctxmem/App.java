@@ -145,12 +145,11 @@ public final class App implements AutoCloseable {
                     clock,
                     ids,
                     random);
-            var work = new StoreWork(
-                    store.transfers(false, version, clock), (task, progress) -> {
-                        try (var embedding = embeddings(config, store, files)) {
-                            new Reembedding(store.generations(), embedding, grace(config, store)).run(task, progress);
-                        }
-                    });
+            var work = new StoreWork(store.transfers(false, version, clock), (task, progress) -> {
+                try (var embedding = embeddings(config, store, files)) {
+                    new Reembedding(store.generations(), embedding, grace(config, store)).run(task, progress);
+                }
+            });
             return new OpenAccounts(accounts, store, new TaskRunner(work, ids));
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
             throw new ConfigException(String.valueOf(e.getMessage()).lines().toList());

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// What is to be done once, as soon as the model in use is known, which a remote provider tells with its first vector:
-/// the store makes room for its vectors, and what was embedded by another one is told.
+/// What is to be done once, as soon as the model in use is known, which a remote provider tells with its first
+/// vector: the store makes room for its vectors, and what was embedded by another one is told.
 final class ModelCheck {
     private static final Logger LOG = System.getLogger(ModelCheck.class.getName());
 

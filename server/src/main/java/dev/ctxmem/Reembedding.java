@@ -135,10 +135,7 @@ final class Reembedding {
 
     /// How many got vectors.
     private int embed(
-            EmbeddingModel target,
-            List<Generations.Lacking> entries,
-            Embeddings embeddings,
-            TaskProgress progress) {
+            EmbeddingModel target, List<Generations.Lacking> entries, Embeddings embeddings, TaskProgress progress) {
         if (entries.isEmpty()) {
             return 0;
         }
@@ -160,10 +157,7 @@ final class Reembedding {
     }
 
     private int oneByOne(
-            EmbeddingModel target,
-            List<Generations.Lacking> entries,
-            Embeddings embeddings,
-            TaskProgress progress) {
+            EmbeddingModel target, List<Generations.Lacking> entries, Embeddings embeddings, TaskProgress progress) {
         int embedded = 0;
         for (Generations.Lacking entry : entries) {
             embedded += embed(target, List.of(entry), embeddings, progress);

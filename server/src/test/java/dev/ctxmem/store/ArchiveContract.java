@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.core.Account;
-import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.ErrorCode;
-import dev.ctxmem.core.Json;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.Tier;
-import dev.ctxmem.core.TimeToLive;
 import dev.ctxmem.memory.AccountStore;
 import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.ArchiveItem;
@@ -20,19 +17,16 @@ import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.MemoryStore.EmbeddingBacklog;
 import dev.ctxmem.memory.Principal;
 import dev.ctxmem.memory.TestPrincipals;
-import dev.ctxmem.memory.Vectorization;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.YearMonth;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// [Archive]: a store's whole content moves to another store and back without loss.
 abstract class ArchiveContract extends StoreTopic {
-    private static final YearMonth MONTH = YearMonth.of(2026, 1);
+    private static final YearMonth MONTH = Everything.MONTH;
 
     @TempDir
     Path elsewhere;
@@ -229,47 +223,9 @@ abstract class ArchiveContract extends StoreTopic {
                         .toList());
     }
 
-    /// Everything that a store can hold.
     private void fill() {
-        accounts.putSetting("calibration.some-model.3", "1 2");
-        memories.createNamespace(alice, new NewNamespace("empty", "Nothing here", "still nothing"), UNLIMITED);
-        memories.createNamespace(alice, NewNamespace.of("removed"), UNLIMITED);
-        memories.put(alice, "removed", draft("k", "v"), NONE, UNLIMITED);
-        memories.deleteNamespace(alice, "removed");
-        put("changed", "one", "red", "blue");
-        clock.advance(Duration.ofMillis(1));
-        put("changed", "two", "red");
-        memories.put(
-                alice,
-                NOTES,
-                new EntryDraft(
-                        "ключ/😀",
-                        Json.parse("{\"b\":[1.50,1e3,-0,\"\\u0007é😀\"],\"a\":null}"),
-                        List.of("zwei", "red", "Ünï"),
-                        Json.parse("{\"z\":1,\"y\":{\"x\":[true]}}"),
-                        0.123456789012345,
-                        TimeToLive.seconds(3600)),
-                new Vectorization.Ready(MODEL, List.of(new float[] {1, 0, 0}, new float[] {0, 0.6f, 0.8f})),
-                UNLIMITED);
-        put("deleted", "x");
-        memories.delete(alice, NOTES, "deleted");
-        memories.put(alice, NOTES, draft("waiting", "w"), PENDING, UNLIMITED);
-        memories.put(alice, NOTES, draft("hopeless", "h"), PENDING, UNLIMITED);
-        UUID hopeless =
-                memories.get(alice.account(), NOTES, "hopeless").orElseThrow().id();
-        memories.failEmbedding(hopeless, 1, null);
-        memories.put(alice, NOTES, draft("gone", "g", TimeToLive.seconds(1)), NONE, UNLIMITED);
-        clock.advance(Duration.ofSeconds(2));
-        memories.purgeExpired(10);
-        memories.put(alice, NOTES, draft("expired", "e", TimeToLive.seconds(1)), NONE, UNLIMITED);
-        memories.createNamespace(bob, NewNamespace.of(NOTES), UNLIMITED);
-        memories.put(bob, NOTES, draft("changed", "bob's"), NONE, UNLIMITED);
-        billing.linkCustomer(bob.account(), "cus_bob");
-        var extra = key(alice.account(), "extra");
-        accounts.addKey(extra);
-        accounts.revokeKey(alice.account(), extra.key().id());
-        accounts.recordUse(Map.of(alice.key(), clock.instant()), Map.of(alice.account(), 7L), MONTH);
-        clock.advance(Duration.ofSeconds(2));
+        Everything.fill(
+                new Stores(memories, accounts, billing, archive, generations), alice, bob, clock, clock::advance);
     }
 
     private Principal newAccount(String email, AccountStore into) {

@@ -138,7 +138,8 @@ abstract class GenerationContract extends StoreTopic {
     void afterTheSwitch_theOldGenerationGoesInPortions() {
         for (int i = 0; i < 5; i++) {
             Entry entry = ready("k" + i);
-            generations.add(NEXT, List.of(new Vectored(alice.account(), entry.id(), 1, List.of(NEW_VECTOR, NEW_VECTOR))));
+            generations.add(
+                    NEXT, List.of(new Vectored(alice.account(), entry.id(), 1, List.of(NEW_VECTOR, NEW_VECTOR))));
         }
         generations.switchTo(NEXT, "moved");
         Entry straggler = ready("straggler");

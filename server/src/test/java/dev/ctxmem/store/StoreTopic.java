@@ -113,8 +113,12 @@ abstract class StoreTopic {
     }
 
     KeyRecord key(UUID account, String name) {
+        return key(account, name, clock.instant());
+    }
+
+    static KeyRecord key(UUID account, String name, Instant createdAt) {
         UUID id = UUID.randomUUID();
-        var key = new ApiKey(id, "ctx_", name, Scope.all(), Set.of(), null, null, null, clock.instant());
+        var key = new ApiKey(id, "ctx_", name, Scope.all(), Set.of(), null, null, null, createdAt);
         return new KeyRecord(key, account, "token-" + id, "hash-" + id);
     }
 

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Hands out the rows of one snapshot in the order of [Archive]. Entries, their former versions and their vectors come
-/// by three cursors in the same order, so that none is held longer than needed.
+/// Hands out the rows of one snapshot in the order of [Archive]. Entries, their former versions and their vectors
+/// come by three cursors in the same order, so that none is held longer than needed.
 final class ArchiveExport {
     private static final String ITEMS = """
             select (select count(*) from settings) + (select count(*) from accounts) + (select count(*) from api_keys)
@@ -110,19 +110,15 @@ final class ArchiveExport {
 
     void run() {
         sink.expect(session.number(ITEMS));
-        each(
-                SETTINGS,
-                row -> new ArchiveItem.OfSetting(row.text(), row.text()),
-                setting -> {
-                    if (Archive.takesAlong(setting.name())) {
-                        sink.accept(setting);
-                    }
-                });
+        each(SETTINGS, row -> new ArchiveItem.OfSetting(row.text(), row.text()), setting -> {
+            if (Archive.takesAlong(setting.name())) {
+                sink.accept(setting);
+            }
+        });
         each(
                 ACCOUNTS,
                 row -> new ArchiveItem.OfAccount(
-                        new Account(
-                                row.uuid(), row.text(), row.textOrNull(), Tier.named(row.text()), row.instant()),
+                        new Account(row.uuid(), row.text(), row.textOrNull(), Tier.named(row.text()), row.instant()),
                         row.number()),
                 account -> {
                     sink.accept(account);
@@ -145,13 +141,7 @@ final class ArchiveExport {
         each(
                 NAMESPACES,
                 row -> new ArchiveItem.OfNamespace(
-                        account,
-                        row.uuid(),
-                        row.text(),
-                        row.text(),
-                        row.textOrNull(),
-                        row.instant(),
-                        row.instant()),
+                        account, row.uuid(), row.text(), row.text(), row.textOrNull(), row.instant(), row.instant()),
                 namespace -> {
                     sink.accept(namespace);
                     exportEntries(namespace);

@@ -133,8 +133,7 @@ final class ArchiveLoad {
                 KeyRows.restore(session, key);
             }
             case ArchiveItem.OfUsage usage ->
-                script.update(
-                        USAGE, of(usage.account()).id, usage.month().toString(), usage.requests());
+                script.update(USAGE, of(usage.account()).id, usage.month().toString(), usage.requests());
             case ArchiveItem.OfNamespace namespace -> beginNamespace(namespace);
             case ArchiveItem.OfEntry key -> beginEntry(key);
             case ArchiveItem.OfVersion version -> add(version);

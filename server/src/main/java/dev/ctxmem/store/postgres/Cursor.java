@@ -6,7 +6,8 @@ import java.sql.SQLException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The rows of one statement, of which the database sends a few at a time: only within a transaction. Not thread-safe.
+/// The rows of one statement, of which the database sends a few at a time: only within a transaction. Not
+/// thread-safe.
 final class Cursor<T> implements AutoCloseable {
     /// A value may have a megabyte.
     static final int ROWS = 16;

@@ -147,8 +147,7 @@ final class EntryRows {
     }
 
     /// Adds vectors in the table beside the entry, from the chunk `first` on.
-    static void beside(
-            Script script, UUID account, UUID entry, Embedding embedding, @Nullable Long model, int first) {
+    static void beside(Script script, UUID account, UUID entry, Embedding embedding, @Nullable Long model, int first) {
         for (int i = first; i < embedding.chunks().size(); i++) {
             script.update(
                     INSERT_CHUNK, account, entry, i, model, embedding.chunks().get(i));

@@ -23,11 +23,7 @@ final class PostgresArchive implements Archive {
     private final Damage damage;
 
     PostgresArchive(
-            Database database,
-            LongTransactions transactions,
-            EntryLoad entries,
-            VectorColumn vectors,
-            Damage damage) {
+            Database database, LongTransactions transactions, EntryLoad entries, VectorColumn vectors, Damage damage) {
         this.database = database;
         this.transactions = transactions;
         this.entries = entries;

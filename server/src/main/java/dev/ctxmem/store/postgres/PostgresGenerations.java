@@ -66,6 +66,7 @@ final class PostgresGenerations implements Generations {
             for no key update of e
             """;
 
+    /// What has vectors of other models, or its first one beside the column that it fits into.
     private static final String OTHERS = "select e.account_id, e.namespace_id, e.key, e.id, e.model_id = :model, "
             + HAS_TARGET + """
             from entries e
@@ -73,7 +74,8 @@ final class PostgresGenerations implements Generations {
                 and e.model_id is not null and (e.model_id <> :model or exists (
                     select 1
                     from entry_chunks c
-                    where c.account_id = e.account_id and c.entry_id = e.id and c.model_id <> :model))
+                    where c.account_id = e.account_id and c.entry_id = e.id
+                        and (c.model_id <> :model or (:fits and c.chunk = 0))))
             order by e.account_id, e.namespace_id, e.key
             limit :limit
             for no key update of e
@@ -154,8 +156,8 @@ final class PostgresGenerations implements Generations {
     public Portion lacking(EmbeddingModel target, @Nullable String after, int limit) {
         long model = vectors.modelNumber(target);
         Position from = after == null ? Position.START : Position.parse(after);
-        List<Found> found = database.read(session ->
-                session.list(LACKING, Found::read, from.account, from.namespace, from.key, model, limit));
+        List<Found> found = database.read(
+                session -> session.list(LACKING, Found::read, from.account, from.namespace, from.key, model, limit));
         // What is damaged cannot be embedded.
         return new Portion(
                 found.stream()
@@ -237,9 +239,14 @@ final class PostgresGenerations implements Generations {
             dropped = Position.START;
             others = drop(model, limit, fits);
         }
-        if (others.isEmpty()) {
+        if (others.isEmpty() && !fits) {
             homeless = null;
             vectors.adapt(target);
+            if (vectors.holds(target)) {
+                return dropOthers(target, limit);
+            }
+        }
+        if (others.isEmpty()) {
             index.dropOthers(target.dimension());
         } else {
             dropped = others.getLast().position;
@@ -249,16 +256,14 @@ final class PostgresGenerations implements Generations {
 
     private List<Other> drop(long model, int limit, boolean fits) {
         return retried(session -> {
-            List<Other> others = session.list(
-                    OTHERS, Other::read, model, dropped.account, dropped.namespace, dropped.key, limit);
+            List<Other> others =
+                    session.list(OTHERS, Other::read, model, dropped.account, dropped.namespace, dropped.key, fits, limit);
             List<Straggler> moved = others.stream()
-                    .filter(other -> other.hasTarget && !other.isMoved)
+                    .filter(other -> other.hasTarget && (fits || !other.isTarget))
                     .map(Other::entry)
                     .toList();
-            List<Straggler> kept = others.stream()
-                    .filter(Other::hasTarget)
-                    .map(Other::entry)
-                    .toList();
+            List<Straggler> kept =
+                    others.stream().filter(Other::hasTarget).map(Other::entry).toList();
             var script = new Script();
             if (fits) {
                 script.update(INTO_COLUMN, model, accounts(moved), entries(moved));
@@ -358,8 +363,8 @@ final class PostgresGenerations implements Generations {
         }
     }
 
-    /// An entry that has vectors of other models; it is moved once its row is the target's.
-    private record Other(Position position, UUID id, boolean isMoved, boolean hasTarget) {
+    /// An entry that has vectors of other models. `isTarget`: its own row is of the target already.
+    private record Other(Position position, UUID id, boolean isTarget, boolean hasTarget) {
         static Other read(Row row) {
             return new Other(Position.read(row), row.uuid(), row.flag(), row.flag());
         }

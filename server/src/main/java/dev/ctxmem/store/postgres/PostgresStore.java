@@ -93,8 +93,7 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
         erasure = new Erasure(database);
         search = new Search(database, lexicon, vectors, new Frequencies(settings.frequenciesKept()), index, damage);
         var transactions = new LongTransactions(database, direct);
-        archive = new PostgresArchive(
-                database, transactions, new EntryLoad(rows, vectors, lexicon), vectors, damage);
+        archive = new PostgresArchive(database, transactions, new EntryLoad(rows, vectors, lexicon), vectors, damage);
         generations = new PostgresGenerations(database, transactions, rows, vectors, index, damage);
     }
 
@@ -304,8 +303,8 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
         vectors.adapt(model);
     }
 
-    /// Looks at what other instances and operators have changed, and builds the index of the vectors once it is needed;
-    /// may take minutes.
+    /// Looks at what other instances and operators have changed, and builds the index of the vectors once it is
+    /// needed; may take minutes.
     public void maintain() {
         vectors.refresh();
         index.buildIfNeeded();

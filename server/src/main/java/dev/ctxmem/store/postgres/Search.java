@@ -94,8 +94,7 @@ final class Search {
             if (model != null && query.vector() != null) {
                 int dimension = query.vector().length;
                 boolean inColumn = scope.columnDimension == dimension;
-                boolean byGraph =
-                        index.serves(session, query, dimension, inColumn, scope.entriesInScope, candidates);
+                boolean byGraph = index.serves(session, query, dimension, inColumn, scope.entriesInScope, candidates);
                 candidates.near(Embedding.text(query.vector()), dimension, model, inColumn, byGraph);
             }
             List<Found> found = session.listNamed(candidates.sql(), Found::read, candidates::argument);
@@ -106,8 +105,8 @@ final class Search {
     private static Scope scope(Session session, CandidateQuery query) {
         int breadth = Math.clamp(2L * query.candidates(), BREADTH_MIN, BREADTH_MAX);
         var script = new Script().update(BEGIN).update(SETTINGS, String.valueOf(breadth));
-        Script.Result<long[]> entries = script.read(
-                ENTRIES, row -> new long[] {row.number(), row.number()}, query.account());
+        Script.Result<long[]> entries =
+                script.read(ENTRIES, row -> new long[] {row.number(), row.number()}, query.account());
         boolean everywhere = query.namespaces().isEmpty();
         Script.Result<Map.Entry<UUID, Long>> namespaces = script.read(
                 NAMESPACES,
@@ -176,8 +175,7 @@ final class Search {
     }
 
     /// Where to look: null namespaces are all. `entries` are the account's.
-    private record Scope(
-            UUID @Nullable [] namespaces, long entries, long entriesInScope, int columnDimension) {}
+    private record Scope(UUID @Nullable [] namespaces, long entries, long entriesInScope, int columnDimension) {}
 
     /// A candidate, confirmed and described.
     private record Found(

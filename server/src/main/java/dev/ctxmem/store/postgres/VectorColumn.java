@@ -48,7 +48,11 @@ final class VectorColumn {
     private static final String RENEW = "alter table entries drop column embedding, add column embedding vector(%d)";
 
     private static final int UNKNOWN = -2;
-    private static final int ATTEMPTS_MAX = 10;
+
+    /// Another instance may have given the column the dimension that it lacked.
+    private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
+
+    private static final int ATTEMPTS_MAX = 6;
     private static final long PAUSE_MILLIS = 300;
 
     private final Database database;
@@ -56,6 +60,7 @@ final class VectorColumn {
     private final VectorIndex index;
     private final Map<EmbeddingModel, Long> models = new ConcurrentHashMap<>();
     private volatile int dimension = UNKNOWN;
+    private volatile long readAtNanos;
 
     /// `owner` may change the schema.
     VectorColumn(Database database, Direct owner, VectorIndex index) {
@@ -72,12 +77,15 @@ final class VectorColumn {
     }
 
     void refresh() {
+        readAtNanos = System.nanoTime();
         dimension = (int) (long) database.read(session -> session.number(DIMENSION));
     }
 
     /// Looks up what a write of the model will ask for, while no connection is held.
     void prepare(EmbeddingModel model) {
-        holds(model);
+        if (!holds(model) && System.nanoTime() - readAtNanos > LOOK_AGAIN_NANOS) {
+            refresh();
+        }
         modelNumber(model);
     }
 

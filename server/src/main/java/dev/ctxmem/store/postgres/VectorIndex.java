@@ -57,7 +57,8 @@ final class VectorIndex {
             order by c.relname
             """;
 
-    private static final String CREATE_FOR_COLUMN = "create index concurrently if not exists " + OF_COLUMN + " on entries" + """
+    private static final String CREATE_FOR_COLUMN =
+            "create index concurrently if not exists " + OF_COLUMN + " on entries" + """
              using hnsw (embedding vector_cosine_ops) with (m = 16, ef_construction = 64)
             """;
 
@@ -117,8 +118,8 @@ final class VectorIndex {
         return database.read(VectorIndex::read).onColumn;
     }
 
-    /// Builds what is missing if an account is too large to be scanned. Takes a while; writes go on meanwhile. Another
-    /// instance that has the same idea finds the name taken.
+    /// Builds what is missing if an account is too large to be scanned. Takes a while; writes go on meanwhile.
+    /// Another instance that has the same idea finds the name taken.
     void buildIfNeeded() {
         int dimension = database.read(session -> (int) session.number(VectorColumn.DIMENSION));
         State state = database.read(VectorIndex::read);

@@ -79,6 +79,16 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /// A transaction that has read from a table: until it is closed nobody changes the table's definition.
+    Connection reading(String table) throws SQLException {
+        Connection connection = DriverManager.getConnection(url());
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select 1 from " + table + " limit 1");
+        }
+        return connection;
+    }
+
     public void execute(String sql) {
         execute(url(), sql);
     }

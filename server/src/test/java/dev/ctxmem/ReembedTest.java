@@ -13,6 +13,7 @@ import dev.ctxmem.memory.ArchiveItem;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.MemoryStore.StoredModel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,8 +23,8 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A store in use moves from the model in the process to one of a remote provider. `-Dctx.reembed.entries=20000` runs
-/// it at full size.
+/// A store in use moves from the model in the process to one of a remote provider. `-Psoak` runs it at full
+/// size, 20,000 entries.
 @ParameterizedClass
 @EnumSource(StoreKind.class)
 class ReembedTest {
@@ -62,8 +63,10 @@ class ReembedTest {
                 SearchLoad.fill(memories, ENTRIES);
                 try (var load = new SearchLoad(ENTRIES, CALLERS, () -> installation.memories(app))) {
                     load.awaitMore();
+                    long start = System.nanoTime();
                     TaskStatus status = Installation.run(app, MOVE);
                     load.awaitMore();
+                    tell("moved in use", start, load.searches() + " searches, " + load.failures().size() + " failed");
                     assertTrue(
                             status.notes().stream().anyMatch(note -> note.contains("EMBEDDING_MODEL=fake-1536")),
                             () -> status.toString());
@@ -91,7 +94,9 @@ class ReembedTest {
             int done = provider.embedded();
             assertTrue(done > 0 && done <= before, "embedded before the kill: " + done);
             provider.open();
+            long start = System.nanoTime();
             installation.run(MOVE);
+            tell("moved after a kill", start, done + " embedded before it, " + (provider.embedded() - done) + " after");
             assertEquals(List.of(new EmbeddingModel(FakeProvider.MODEL, FakeProvider.DIMENSION)), models());
             int again = provider.embedded() - ENTRIES;
             assertTrue(again < done, "embedded twice: " + again + " of " + done);
@@ -126,6 +131,11 @@ class ReembedTest {
                         + " 'ctx reembed' to move them, or go back to the old model.",
                 ModelCheck.message(now, List.of(new StoredModel(now, 5), new StoredModel(other, 3)))
                         .orElseThrow());
+    }
+
+    private void tell(String what, long startNanos, String figures) {
+        long seconds = Duration.ofNanos(System.nanoTime() - startNanos).toSeconds();
+        System.out.println(kind + ": " + ENTRIES + " entries " + what + " in " + seconds + " s; " + figures);
     }
 
     private List<EmbeddingModel> models() {

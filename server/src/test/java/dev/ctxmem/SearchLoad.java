@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /// Callers who search and write without a pause; every search must find its entry, and vectors must count.
 final class SearchLoad implements AutoCloseable {
+    private static final int WRITERS = 4;
     private static final String NAMESPACE = "notes";
     private static final List<String> ANIMALS = List.of("otter", "heron", "badger", "lynx", "marten", "stork", "viper");
     private static final List<String> PLACES = List.of("river", "meadow", "quarry", "harbour", "orchard", "glacier");
@@ -86,8 +88,15 @@ final class SearchLoad implements AutoCloseable {
 
     static void fill(HttpMemories memories, int entries) {
         memories.createNamespace(NewNamespace.of(NAMESPACE));
-        for (int i = 0; i < entries; i++) {
-            memories.put(NAMESPACE, EntryDraft.of("note-" + i, Json.string(text(i))));
+        var next = new AtomicInteger();
+        try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < WRITERS; i++) {
+                writers.execute(() -> {
+                    for (int n = next.getAndIncrement(); n < entries; n = next.getAndIncrement()) {
+                        memories.put(NAMESPACE, EntryDraft.of("note-" + n, Json.string(text(n))));
+                    }
+                });
+            }
         }
     }
 

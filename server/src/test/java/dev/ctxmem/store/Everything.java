@@ -77,8 +77,11 @@ public final class Everything {
                         List.of(new Generations.Vectored(
                                 alice.account(), both, 1, List.of(new float[] {0, 1, 2, 3}, new float[] {3, 2, 1, 0
                                 }))));
-        put(memories, alice, StoreTopic.draft("short", "s"), new Vectorization.Ready(
-                StoreTopic.MODEL, List.of(new float[] {0, 1, 0})));
+        put(
+                memories,
+                alice,
+                StoreTopic.draft("short", "s"),
+                new Vectorization.Ready(StoreTopic.MODEL, List.of(new float[] {0, 1, 0})));
         put(memories, alice, StoreTopic.draft("deleted", "x"), StoreTopic.NONE);
         memories.delete(alice, NOTES, "deleted");
         put(memories, alice, StoreTopic.draft("waiting", "w"), StoreTopic.PENDING);

@@ -67,8 +67,8 @@ final class PostgresGenerations implements Generations {
             """;
 
     /// What has vectors of other models, or its first one beside the column that it fits into.
-    private static final String OTHERS = "select e.account_id, e.namespace_id, e.key, e.id, e.model_id = :model, "
-            + HAS_TARGET + """
+    private static final String OTHERS =
+            "select e.account_id, e.namespace_id, e.key, e.id, e.model_id = :model, " + HAS_TARGET + """
             from entries e
             where (e.account_id, e.namespace_id, e.key) > (:account::uuid, :namespace::uuid, :key)
                 and e.model_id is not null and (e.model_id <> :model or exists (
@@ -256,8 +256,8 @@ final class PostgresGenerations implements Generations {
 
     private List<Other> drop(long model, int limit, boolean fits) {
         return retried(session -> {
-            List<Other> others =
-                    session.list(OTHERS, Other::read, model, dropped.account, dropped.namespace, dropped.key, fits, limit);
+            List<Other> others = session.list(
+                    OTHERS, Other::read, model, dropped.account, dropped.namespace, dropped.key, fits, limit);
             List<Straggler> moved = others.stream()
                     .filter(other -> other.hasTarget && (fits || !other.isTarget))
                     .map(Other::entry)

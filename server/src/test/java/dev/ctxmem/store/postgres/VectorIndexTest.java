@@ -64,7 +64,8 @@ class VectorIndexTest {
                 });
         store.adapt(OLD);
         var account = new Account(UUID.randomUUID(), "ann@example.com", null, Tier.TEAM, Instant.EPOCH);
-        var key = new ApiKey(UUID.randomUUID(), "ctx_", "first", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
+        var key =
+                new ApiKey(UUID.randomUUID(), "ctx_", "first", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
         store.createAccount(account, new KeyRecord(key, account.id(), "token", "hash"), false);
         caller = TestPrincipals.of(account.id(), key.id(), "req_test");
         store.createNamespace(caller, NewNamespace.of("notes"), UNLIMITED);
@@ -91,7 +92,8 @@ class VectorIndexTest {
         assertEquals(List.of("entries_by_vector", "entry_chunks_by_vector_16"), database.query(INDEXES));
         assertFindsEach(OLD);
         Generations generations = store.generations();
-        List<Generations.Lacking> lacking = generations.lacking(NEW, null, ENTRIES + 1).entries();
+        List<Generations.Lacking> lacking =
+                generations.lacking(NEW, null, ENTRIES + 1).entries();
         assertEquals(ENTRIES, lacking.size());
         generations.add(
                 NEW,
@@ -138,7 +140,9 @@ class VectorIndexTest {
             assertFalse(reader.isClosed());
             assertEquals(100, generations.dropOthers(NEW, 100));
             assertFindsEach(NEW);
-            assertEquals(List.of("16"), database.query("select distinct vector_dims(embedding) from entries where embedding is not null"));
+            assertEquals(
+                    List.of("16"),
+                    database.query("select distinct vector_dims(embedding) from entries where embedding is not null"));
             assertEquals(200, generations.dropOthers(NEW, 200));
         }
         assertEquals(200, generations.dropOthers(NEW, 200));

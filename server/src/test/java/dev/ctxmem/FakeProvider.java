@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// An embedding service on this machine, of 1,536 dimensions unless another number is given: texts of the same words
 /// have the same direction.
@@ -26,6 +27,7 @@ final class FakeProvider implements AutoCloseable {
 
     private final HttpServer server;
     private final int dimension;
+    private final AtomicLong asked = new AtomicLong();
     private final AtomicInteger embedded = new AtomicInteger();
     private final CountDownLatch opened = new CountDownLatch(1);
     private final int textsMax;
@@ -80,7 +82,7 @@ final class FakeProvider implements AutoCloseable {
                     .toList();
             int notes =
                     (int) texts.stream().filter(text -> text.startsWith("note")).count();
-            if (notes > 0 && embedded.get() + notes > textsMax) {
+            if (notes > 0 && asked.addAndGet(notes) > textsMax) {
                 await();
             }
             var json = new JsonWriter().beginObject().name("data").beginArray();

@@ -100,12 +100,10 @@ final class ArchiveExport {
 
     private final Session session;
     private final Archive.Sink sink;
-    private final Damage damage;
 
-    ArchiveExport(Session session, Archive.Sink sink, Damage damage) {
+    ArchiveExport(Session session, Archive.Sink sink) {
         this.session = session;
         this.sink = sink;
-        this.damage = damage;
     }
 
     void run() {
@@ -178,7 +176,7 @@ final class ArchiveExport {
         StoredEntry current = head.stored;
         boolean isPurged = head.state == ArchiveItem.KeyState.PURGED;
         List<Vectorization.Ready> vectors = vectors(current.key(), chunks);
-        boolean isIntact = isPurged || damage.isIntact(current);
+        boolean isIntact = isPurged || current.isIntact();
         if (isIntact) {
             Long expiresAt = current.content().expiresAt();
             sink.accept(new ArchiveItem.OfEntry(
@@ -208,7 +206,7 @@ final class ArchiveExport {
     }
 
     private void export(String namespace, StoredEntry version) {
-        if (damage.isIntact(version)) {
+        if (version.isIntact()) {
             sink.accept(item(version));
         } else {
             sink.damaged(namespace, version.key(), version.version());

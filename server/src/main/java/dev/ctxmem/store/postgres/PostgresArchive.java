@@ -20,21 +20,19 @@ final class PostgresArchive implements Archive {
     private final LongTransactions transactions;
     private final EntryLoad entries;
     private final VectorColumn vectors;
-    private final Damage damage;
 
     PostgresArchive(
-            Database database, LongTransactions transactions, EntryLoad entries, VectorColumn vectors, Damage damage) {
+            Database database, LongTransactions transactions, EntryLoad entries, VectorColumn vectors) {
         this.database = database;
         this.transactions = transactions;
         this.entries = entries;
         this.vectors = vectors;
-        this.damage = damage;
     }
 
     @Override
     public void exportTo(Sink sink) {
         transactions.read(session -> {
-            new ArchiveExport(session, sink, damage).run();
+            new ArchiveExport(session, sink).run();
             return true;
         });
     }

@@ -122,7 +122,6 @@ final class PostgresGenerations implements Generations {
     private final EntryRows rows;
     private final VectorColumn vectors;
     private final VectorIndex index;
-    private final Damage damage;
 
     /// Where the next portion to drop begins, so that each row is looked at once.
     private Position dropped = Position.START;
@@ -135,14 +134,12 @@ final class PostgresGenerations implements Generations {
             LongTransactions transactions,
             EntryRows rows,
             VectorColumn vectors,
-            VectorIndex index,
-            Damage damage) {
+            VectorIndex index) {
         this.database = database;
         this.transactions = transactions;
         this.rows = rows;
         this.vectors = vectors;
         this.index = index;
-        this.damage = damage;
     }
 
     @Override
@@ -158,10 +155,10 @@ final class PostgresGenerations implements Generations {
         Position from = after == null ? Position.START : Position.parse(after);
         List<Found> found = database.read(
                 session -> session.list(LACKING, Found::read, from.account, from.namespace, from.key, model, limit));
-        // What is damaged cannot be embedded.
+        // What is damaged cannot be embedded; whoever reads it hears of that.
         return new Portion(
                 found.stream()
-                        .filter(each -> damage.isIntact(each.shown.stored()))
+                        .filter(each -> each.shown.stored().isIntact())
                         .map(each -> new Lacking(each.account, each.shown.entry(each.slug)))
                         .toList(),
                 found.size() < limit ? null : found.getLast().position().toString());

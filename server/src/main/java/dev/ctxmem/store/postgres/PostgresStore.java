@@ -93,8 +93,8 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
         erasure = new Erasure(database);
         search = new Search(database, lexicon, vectors, new Frequencies(settings.frequenciesKept()), index, damage);
         var transactions = new LongTransactions(database, direct);
-        archive = new PostgresArchive(database, transactions, new EntryLoad(rows, vectors, lexicon), vectors, damage);
-        generations = new PostgresGenerations(database, transactions, rows, vectors, index, damage);
+        archive = new PostgresArchive(database, transactions, new EntryLoad(rows, vectors, lexicon), vectors);
+        generations = new PostgresGenerations(database, transactions, rows, vectors, index);
     }
 
     @Override

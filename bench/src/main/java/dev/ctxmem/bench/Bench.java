@@ -2,6 +2,7 @@ package dev.ctxmem.bench;
 
 import dev.ctxmem.bench.embed.EmbedCommand;
 import dev.ctxmem.bench.load.LoadCommand;
+import dev.ctxmem.bench.postgres.PostgresCommand;
 import dev.ctxmem.bench.quality.FitCommand;
 import dev.ctxmem.bench.quality.QualityCommand;
 import picocli.CommandLine;
@@ -17,7 +18,8 @@ public final class Bench {
                 .addSubcommand(new QualityCommand(System.getenv(), System.out))
                 .addSubcommand(new FitCommand(System.out))
                 .addSubcommand(new EmbedCommand(System.out))
-                .addSubcommand(new LoadCommand(System.getenv(), System.out));
+                .addSubcommand(new LoadCommand(System.getenv(), System.out))
+                .addSubcommand(new PostgresCommand(System.getenv(), System.out));
         System.exit(line.execute(arguments));
     }
 }

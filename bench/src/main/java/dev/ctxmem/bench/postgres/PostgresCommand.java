@@ -109,11 +109,11 @@ public final class PostgresCommand implements Runnable {
             if (store.isFilled()) {
                 return;
             }
-            print("writes without an index, 64 clients: %.0f/s", store.fill(vectors, entries));
+            out.printf(Locale.ROOT, "writes without an index, 64 clients: %.0f/s%n", store.fill(vectors, entries));
             execute(url, "vacuum analyze");
             long start = System.nanoTime();
             store.maintain();
-            print("the index took %.0f s", millis(start) / 1000);
+            out.printf(Locale.ROOT, "the index took %.0f s%n", millis(start) / 1000);
             execute(url, "vacuum analyze");
         }
     }
@@ -136,8 +136,9 @@ public final class PostgresCommand implements Runnable {
                     hits += truth.hits(question, every, Arrays.stream(nearest));
                 }
                 double wanted = questions * Math.min(ExactSearch.NEAREST, Math.ceilDiv(entries, every));
-                print(
-                        "filter of %5.1f %%: recall@10 %.3f, %.1f hits, %.1f ms",
+                out.printf(
+                        Locale.ROOT,
+                        "filter of %5.1f %%: recall@10 %.3f, %.1f hits, %.1f ms%n",
                         100.0 / every, hits / wanted, (double) found / questions, Median.of(times));
             }
         }
@@ -180,9 +181,9 @@ public final class PostgresCommand implements Runnable {
         for (int i = 0; i < rounds; i++) {
             ofOurs.add(perSecond(ours));
             ofRaw.add(raw.perSecond(scripts, settings, seconds));
-            print("%s: store %.0f/s, pgbench %.0f/s", what, ofOurs.getLast(), ofRaw.getLast());
+            out.printf(Locale.ROOT, "%s: store %.0f/s, pgbench %.0f/s%n", what, ofOurs.getLast(), ofRaw.getLast());
         }
-        print("%s: ratio of the medians %.2f", what, Median.of(ofOurs) / Median.of(ofRaw));
+        out.printf(Locale.ROOT, "%s: ratio of the medians %.2f%n", what, Median.of(ofOurs) / Median.of(ofRaw));
     }
 
     private double perSecond(IntConsumer work) {
@@ -207,7 +208,7 @@ public final class PostgresCommand implements Runnable {
             for (int every : FilledStore.EVERY) {
                 double byScan = alone(scanning, account, every);
                 double byIndex = alone(walking, account, every);
-                print("%7d of %d: scan %.1f ms, index %.1f ms", entries / every, entries, byScan, byIndex);
+                out.printf(Locale.ROOT, "%7d of %d: scan %.1f ms, index %.1f ms%n", entries / every, entries, byScan, byIndex);
             }
         }
     }
@@ -243,11 +244,6 @@ public final class PostgresCommand implements Runnable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private void print(String line, Object... figures) {
-        out.printf(Locale.ROOT, line + "%n", figures);
-        out.flush();
     }
 
     private static double millis(long start) {

@@ -109,6 +109,7 @@ final class Candidates {
                     select coalesce(bit_or(1::bigint << (q.number - 1)::integer), 0)
                     from unnest(:stems::bigint[]) with ordinality as q (stem, number)
                     where q.stem = any (e.words)),
+                %s,
                 %s
             from entries e
             where %s and e.id in (%s)
@@ -124,6 +125,8 @@ final class Candidates {
                 limit :scan_max + 1) x
             """;
 
+    private static final String NEAR = "e.id in (select id from near)";
+    private static final String NOT_NEAR = "false";
     private static final String NO_DISTANCE = "null::float8";
 
     private static final String DISTANCE = """
@@ -187,7 +190,22 @@ final class Candidates {
         }
         List<String> ids = names.stream().map(name -> "select id from " + name).toList();
         return "with " + String.join(", ", parts)
-                + DESCRIBED.formatted(vector == null ? NO_DISTANCE : DISTANCE, scope, String.join(" union ", ids));
+                + DESCRIBED.formatted(
+                        vector == null ? NO_DISTANCE : DISTANCE,
+                        vector == null ? NOT_NEAR : NEAR,
+                        scope,
+                        String.join(" union ", ids));
+    }
+
+    /// Whether the indexes have given all they were asked for. They end early where too little of what they pass is in
+    /// the scope.
+    boolean isComplete(long foundNear) {
+        return !byGraph || foundNear >= query.candidates();
+    }
+
+    /// Asks for every vector to be read instead.
+    void scan() {
+        byGraph = false;
     }
 
     private String nearByGraph(String scope) {

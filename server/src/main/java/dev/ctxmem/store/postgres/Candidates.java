@@ -5,6 +5,7 @@ import dev.ctxmem.memory.StemWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,18 +74,19 @@ final class Candidates {
             limit 2 * :candidates)
             """;
 
-    /// Those that cover most of the question, longer ones first where that is equal.
+    /// Those that cover most of the question, longer ones first where that is equal. The sum is spelt out: a sub-select
+    /// for each row takes several times as long, and common words have many rows.
     static final String WORDED = """
             worded as materialized (
                 select e.id
-                from entries e
-                where %s and e.words && :stems::bigint[]
-                order by (
-                    select sum(q.weight)
-                    from unnest(:stems::bigint[], :weights::float8[]) as q (stem, weight)
-                    where q.stem = any (e.words)) * (1 + 0.01 * ln(1 + cardinality(e.words))) desc, e.revision desc
+                from (select :stems::bigint[] as stems, :weights::float8[] as weights) q
+                cross join entries e
+                where %s and e.words && q.stems
+                order by (%s) * (1 + 0.01 * ln(1 + cardinality(e.words))) desc, e.revision desc
                 limit :candidates)
             """;
+
+    private static final String WEIGHT = "case when q.stems[%1$d] = any (e.words) then q.weights[%1$d] else 0 end";
 
     static final String SAME_KEY = """
             same_key as materialized (
@@ -179,7 +181,7 @@ final class Candidates {
             names.add("near");
         }
         if (stems.length > 0) {
-            parts.add(WORDED.formatted(scope));
+            parts.add(WORDED.formatted(scope, sumOfWeights()));
             names.add("worded");
         }
         parts.add(SAME_KEY.formatted(scope));
@@ -211,6 +213,12 @@ final class Candidates {
     private String nearByGraph(String scope) {
         String parts = (inColumn ? IN_COLUMN : "") + BESIDE;
         return NEAR_BY_GRAPH.formatted(parts.formatted(scope, dimension));
+    }
+
+    private String sumOfWeights() {
+        return IntStream.rangeClosed(1, stems.length)
+                .mapToObj(WEIGHT::formatted)
+                .collect(Collectors.joining(" + "));
     }
 
     private String scope() {

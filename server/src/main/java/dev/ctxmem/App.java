@@ -72,6 +72,7 @@ public final class App implements AutoCloseable {
             var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
             Words words = new EnglishWords();
             DataFiles files = StoreParts.files(config.store());
+            Optional<EmbedderLoading> embedder = loadEmbedder(config, files);
             StoreParts opened = StoreParts.open(config.store(), files, words, clock, ids, fatal);
             parts.push(opened);
             MemoryStore store = opened.memories();
@@ -79,7 +80,7 @@ public final class App implements AutoCloseable {
             var tiers = config.accounts().tiers();
             var accounts =
                     new Accounts(opened.accounts(), peppers, config.accounts().signup(), tiers, clock, ids, random);
-            var embedding = embeddings(config, opened, files);
+            var embedding = embeddings(config, embedder, opened, files);
             parts.push(embedding);
             var memories = new LocalMemories(
                     store,
@@ -144,7 +145,8 @@ public final class App implements AutoCloseable {
                     random);
             var work = new StoreWork(
                     store.transfers(false, version, clock), store.generations().map(it -> (task, progress) -> {
-                        try (var embedding = embeddings(config, store, files)) {
+                        var embedder = EmbeddingParts.load(config.embedding(), files);
+                        try (var embedding = embeddings(config, embedder, store, files)) {
                             new Reembedding(it, embedding, grace(config)).run(task, progress);
                         }
                     }));
@@ -186,9 +188,19 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static EmbeddingsInUse embeddings(Config config, StoreParts store, DataFiles files) {
+    private Optional<EmbedderLoading> loadEmbedder(Config config, DataFiles files) {
+        Optional<EmbedderLoading> embedder = EmbeddingParts.load(config.embedding(), files);
+        embedder.ifPresent(parts::push);
+        return embedder;
+    }
+
+    private static EmbeddingsInUse embeddings(
+            Config config, Optional<EmbedderLoading> first, StoreParts store, DataFiles files) {
         var embedding = new EmbeddingsInUse(
-                config.embedding(), store.accounts(), wanted -> EmbeddingParts.open(wanted, files, store.accounts()));
+                config.embedding(),
+                EmbeddingParts.open(first, store.accounts()),
+                store.accounts(),
+                wanted -> EmbeddingParts.open(EmbeddingParts.load(wanted, files), store.accounts()));
         embedding.embeddings().model().ifPresent(store::adapt);
         return embedding;
     }

@@ -75,6 +75,7 @@ public final class App implements AutoCloseable {
             var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
             Words words = new EnglishWords();
             DataFiles files = StoreParts.files(config.store());
+            Optional<EmbedderLoading> embedder = loadEmbedder(config, files);
             StoreParts opened = StoreParts.open(config.store(), files, words, clock, ids, fatal);
             parts.push(opened);
             MemoryStore store = opened.memories();
@@ -82,7 +83,7 @@ public final class App implements AutoCloseable {
             var tiers = config.accounts().tiers();
             var accounts =
                     new Accounts(opened.accounts(), peppers, config.accounts().signup(), tiers, clock, ids, random);
-            var embedding = embeddings(config, opened, files);
+            var embedding = embeddings(config, embedder, opened, files);
             parts.push(embedding);
             var memories = new LocalMemories(
                     store,
@@ -146,7 +147,8 @@ public final class App implements AutoCloseable {
                     ids,
                     random);
             var work = new StoreWork(store.transfers(false, version, clock), (task, progress) -> {
-                try (var embedding = embeddings(config, store, files)) {
+                var embedder = EmbeddingParts.load(config.embedding(), files);
+                try (var embedding = embeddings(config, embedder, store, files)) {
                     new Reembedding(store.generations(), embedding, grace(config, store)).run(task, progress);
                 }
             });
@@ -188,9 +190,19 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static EmbeddingsInUse embeddings(Config config, StoreParts store, DataFiles files) {
+    private Optional<EmbedderLoading> loadEmbedder(Config config, DataFiles files) {
+        Optional<EmbedderLoading> embedder = EmbeddingParts.load(config.embedding(), files);
+        embedder.ifPresent(parts::push);
+        return embedder;
+    }
+
+    private static EmbeddingsInUse embeddings(
+            Config config, Optional<EmbedderLoading> first, StoreParts store, DataFiles files) {
         var embedding = new EmbeddingsInUse(
-                config.embedding(), store.accounts(), wanted -> EmbeddingParts.open(wanted, files, store.accounts()));
+                config.embedding(),
+                EmbeddingParts.open(first, store.accounts()),
+                store.accounts(),
+                wanted -> EmbeddingParts.open(EmbeddingParts.load(wanted, files), store.accounts()));
         embedding.embeddings().model().ifPresent(store::adapt);
         return embedding;
     }

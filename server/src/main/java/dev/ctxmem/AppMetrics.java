@@ -13,11 +13,11 @@ final class AppMetrics {
     static void register(Metrics metrics, SqliteStore store, EmbeddingsInUse embedding) {
         store(metrics, store, "ctx.store.writes.waiting", "Writes in the queue.", StoreMetrics::writesWaiting);
         store(metrics, store, "ctx.store.reads.waiting", "Reads in the queue.", StoreMetrics::readsWaiting);
-        store(metrics, store, "ctx.store.groups", "Commits so far.", StoreMetrics::groups);
-        store(metrics, store, "ctx.store.writes", "Writes committed so far.", StoreMetrics::writes);
+        count(metrics, store, "ctx.store.groups", "Commits.", StoreMetrics::groups);
+        count(metrics, store, "ctx.store.writes", "Writes committed.", StoreMetrics::writes);
         store(metrics, store, "ctx.store.wal.pages", "Pages of 4 KiB in the write-ahead log.", StoreMetrics::walPages);
         store(metrics, store, "ctx.index.lag", "Changes the search index is behind.", StoreMetrics::indexLag);
-        store(metrics, store, "ctx.store.damaged", "Damaged versions read so far.", StoreMetrics::damagedReads);
+        count(metrics, store, "ctx.store.damaged", "Damaged versions read.", StoreMetrics::damagedReads);
         backlog(metrics, store, "pending", MemoryStore.EmbeddingBacklog::pending);
         backlog(metrics, store, "failed", MemoryStore.EmbeddingBacklog::failed);
         EmbeddingParts.register(metrics, embedding::parts);
@@ -26,6 +26,11 @@ final class AppMetrics {
     private static void store(
             Metrics metrics, SqliteStore store, String name, String meaning, ToDoubleFunction<StoreMetrics> figure) {
         metrics.gauge(name, meaning, () -> figure.applyAsDouble(store.metrics()));
+    }
+
+    private static void count(
+            Metrics metrics, SqliteStore store, String name, String meaning, ToDoubleFunction<StoreMetrics> figure) {
+        metrics.counter(name, meaning, () -> figure.applyAsDouble(store.metrics()));
     }
 
     private static void backlog(

@@ -16,18 +16,14 @@ import dev.ctxmem.memory.Billing;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingWorker;
 import dev.ctxmem.memory.LocalMemories;
+import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.RateLimiter;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Words;
 import dev.ctxmem.redis.RedisRateLimiter;
 import dev.ctxmem.store.CannotOpenStoreException;
-import dev.ctxmem.store.lucene.LuceneIndex;
-import dev.ctxmem.store.sqlite.SqliteSettings;
-import dev.ctxmem.store.sqlite.SqliteStore;
-import dev.ctxmem.store.sqlite.StoreAlarms;
 import dev.ctxmem.text.EnglishWords;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -38,9 +34,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -52,6 +46,7 @@ public final class App implements AutoCloseable {
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(30);
     private static final int SWEEP_BATCH = 500;
     private static final Duration COUNTER_PAUSE = Duration.ofSeconds(1);
+    private static final Duration UPKEEP_PAUSE = Duration.ofMinutes(1);
     private static final Duration BACKLOG_PAUSE = Duration.ofSeconds(1);
     private static final int OPERATOR_KEY_BYTES = 24;
 
@@ -66,7 +61,7 @@ public final class App implements AutoCloseable {
         try {
             return new App(config, version, clock, fatal);
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
-            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+            throw new ConfigException(String.valueOf(e.getMessage()).lines().toList());
         }
     }
 
@@ -75,37 +70,36 @@ public final class App implements AutoCloseable {
             var random = new SecureRandom();
             var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
             Words words = new EnglishWords();
-            DataFiles files = DataFiles.prepare(config.store());
-            SqliteStore store = open(config, files, words, clock, ids, fatal);
-            parts.push(store);
-            Peppers peppers = peppers(config, files, store);
+            DataFiles files = StoreParts.files(config.store());
+            StoreParts opened = StoreParts.open(config.store(), files, words, clock, ids, fatal);
+            parts.push(opened);
+            MemoryStore store = opened.memories();
+            Peppers peppers = peppers(config, opened);
             var tiers = config.accounts().tiers();
-            var accounts = new Accounts(store, peppers, config.accounts().signup(), tiers, clock, ids, random);
-            var embedding =
-                    new EmbeddingsInUse(config.embedding(), store, wanted -> EmbeddingParts.open(wanted, files, store));
+            var accounts =
+                    new Accounts(opened.accounts(), peppers, config.accounts().signup(), tiers, clock, ids, random);
+            var embedding = embeddings(config, opened, files);
             parts.push(embedding);
             var memories = new LocalMemories(
                     store,
-                    store,
+                    opened.accounts(),
                     accounts,
                     words,
                     embedding::meaning,
                     tiers,
                     peppers,
                     config.embedding().deadline());
-            startBackground(store, accounts, embedding);
-            Optional<Billing> billing = config.billing().map(it -> billing(it, store, accounts, clock));
+            startBackground(opened, accounts, embedding);
+            Optional<Billing> billing = config.billing().map(it -> billing(it, opened.billing(), accounts, clock));
             var tasks = new TaskRunner(
                     new StoreWork(
-                            transfers(store, files, true, version, clock),
-                            new Reembedding(store, embedding, grace(config))::run),
+                            opened.transfers(true, version, clock),
+                            opened.generations().map(it -> new Reembedding(it, embedding, grace(config))::run)),
                     ids);
             parts.push(tasks);
             localKey = accounts.localKey().token();
             operatorKey = newOperatorKey(random);
-            var metrics = new Metrics();
-            parts.push(metrics);
-            AppMetrics.register(metrics, store, embedding);
+            Metrics metrics = metrics(opened, embedding);
             http = HttpServer.start(
                     config.http(),
                     HttpLimits.DEFAULT,
@@ -135,27 +129,27 @@ public final class App implements AutoCloseable {
     static OpenAccounts accounts(Config config, String version, InstantSource clock) {
         var random = new SecureRandom();
         var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
-        DataFiles files = DataFiles.prepare(config.store());
+        DataFiles files = StoreParts.files(config.store());
         try {
-            SqliteStore store = open(config, files, new EnglishWords(), clock, ids, cause -> {});
-            Peppers peppers = peppers(config, files, store);
+            StoreParts store = StoreParts.open(config.store(), files, new EnglishWords(), clock, ids, cause -> {});
+            Peppers peppers = peppers(config, store);
             var accounts = new Accounts(
-                    store,
+                    store.accounts(),
                     peppers,
                     config.accounts().signup(),
                     config.accounts().tiers(),
                     clock,
                     ids,
                     random);
-            var work = new StoreWork(transfers(store, files, false, version, clock), (task, progress) -> {
-                try (var embedding = new EmbeddingsInUse(
-                        config.embedding(), store, wanted -> EmbeddingParts.open(wanted, files, store))) {
-                    new Reembedding(store, embedding, grace(config)).run(task, progress);
-                }
-            });
+            var work = new StoreWork(
+                    store.transfers(false, version, clock), store.generations().map(it -> (task, progress) -> {
+                        try (var embedding = embeddings(config, store, files)) {
+                            new Reembedding(it, embedding, grace(config)).run(task, progress);
+                        }
+                    }));
             return new OpenAccounts(accounts, store, new TaskRunner(work, ids));
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
-            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+            throw new ConfigException(String.valueOf(e.getMessage()).lines().toList());
         }
     }
 
@@ -190,29 +184,19 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static SqliteStore open(
-            Config config, DataFiles files, Words words, InstantSource clock, UuidV7 ids, Consumer<Throwable> fatal) {
-        System.setProperty("org.sqlite.tmpdir", files.natives().toString());
-        LuceneIndex index = openIndex(files, words);
-        try {
-            return new SqliteStore(
-                    config.store().dataDirectory(), index, words, clock, ids, alarms(fatal), SqliteSettings.DEFAULT);
-        } catch (RuntimeException e) {
-            index.close();
-            throw e;
-        }
+    private static EmbeddingsInUse embeddings(Config config, StoreParts store, DataFiles files) {
+        var embedding = new EmbeddingsInUse(
+                config.embedding(), store.accounts(), wanted -> EmbeddingParts.open(wanted, files, store.accounts()));
+        embedding.embeddings().model().ifPresent(store::adapt);
+        return embedding;
     }
 
-    /// The index is locked by its server, too, and is opened first.
-    private static LuceneIndex openIndex(DataFiles files, Words words) {
-        try {
-            return LuceneIndex.open(files.index(), words);
-        } catch (UncheckedIOException e) {
-            throw new CannotOpenStoreException(
-                    "The data directory " + files.path()
-                            + " is in use by another process, or cannot be read and written.",
-                    e);
-        }
+    private Metrics metrics(StoreParts store, EmbeddingsInUse embedding) {
+        var metrics = new Metrics();
+        parts.push(metrics);
+        store.register(metrics);
+        AppMetrics.register(metrics, store.memories(), embedding);
+        return metrics;
     }
 
     private RateLimiter rateLimiter(Config config, UuidV7 ids) {
@@ -231,19 +215,13 @@ public final class App implements AutoCloseable {
         return config.embedding().deadline().plus(BACKLOG_PAUSE.multipliedBy(2));
     }
 
-    private static Transfers transfers(
-            SqliteStore store, DataFiles files, boolean running, String version, InstantSource clock) {
-        return new Transfers(
-                store, store, files, running, new Transfers.Kind("embedded", store::copyTo), version, clock);
-    }
-
-    private static Peppers peppers(Config config, DataFiles files, SqliteStore store) {
+    private static Peppers peppers(Config config, StoreParts store) {
         var warnings = new ArrayList<String>();
         Peppers peppers = Peppers.resolve(
                 config.accounts().salt().orElse(null),
                 config.accounts().previousSalt().orElse(null),
-                files::pepper,
-                store,
+                store::pepper,
+                store.accounts(),
                 warnings);
         warnings.forEach(warning -> LOG.log(Level.WARNING, warning));
         return peppers;
@@ -258,38 +236,23 @@ public final class App implements AutoCloseable {
         return billing;
     }
 
-    private void startBackground(SqliteStore store, Accounts accounts, EmbeddingsInUse embedding) {
+    private void startBackground(StoreParts opened, Accounts accounts, EmbeddingsInUse embedding) {
+        MemoryStore store = opened.memories();
         var worker = new EmbeddingWorker(store, embedding::embeddings);
         parts.push(Background.start("embedding-backlog", BACKLOG_PAUSE, worker::runOnce));
         var models = new ModelCheck(store, () -> embedding.embeddings().model());
         parts.push(Background.start("model-check", BACKLOG_PAUSE, models::run));
         parts.push(Background.start("embedding-switch", BACKLOG_PAUSE, embedding::follow));
         parts.push(Background.start("expiry", SWEEP_PAUSE, () -> store.purgeExpired(SWEEP_BATCH) == SWEEP_BATCH));
+        parts.push(Background.start("store-upkeep", UPKEEP_PAUSE, () -> {
+            opened.maintain();
+            return false;
+        }));
         parts.push(accounts::flushCounters);
         parts.push(Background.start("counters", COUNTER_PAUSE, () -> {
             accounts.flushCounters();
             return false;
         }));
-    }
-
-    private static StoreAlarms alarms(Consumer<Throwable> fatal) {
-        return new StoreAlarms() {
-            @Override
-            public void writesStopped(Throwable cause) {
-                LOG.log(Level.ERROR, "The store cannot write any more; the server stops.", cause);
-                fatal.accept(cause);
-            }
-
-            @Override
-            public void damaged(UUID entryId, long version) {
-                LOG.log(Level.ERROR, "Version " + version + " of entry " + entryId + " is damaged on disk.");
-            }
-
-            @Override
-            public void indexFailed(Throwable cause) {
-                LOG.log(Level.WARNING, "The search index failed and is rebuilt from the records.", cause);
-            }
-        };
     }
 
     private static Consumer<RequestLine> requestLog(LogConfig config) {
@@ -316,7 +279,7 @@ public final class App implements AutoCloseable {
     }
 
     /// Accounts that are open, and what holds them.
-    record OpenAccounts(Accounts accounts, SqliteStore store, TaskRunner tasks) implements AutoCloseable {
+    record OpenAccounts(Accounts accounts, StoreParts store, TaskRunner tasks) implements AutoCloseable {
         @Override
         public void close() {
             store.close();

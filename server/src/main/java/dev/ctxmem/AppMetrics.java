@@ -2,39 +2,58 @@ package dev.ctxmem;
 
 import dev.ctxmem.http.Metrics;
 import dev.ctxmem.memory.MemoryStore;
+import dev.ctxmem.store.postgres.PostgresStore;
 import dev.ctxmem.store.sqlite.SqliteStore;
-import dev.ctxmem.store.sqlite.StoreMetrics;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /// The figures of the parts below HTTP; each is read when somebody looks.
 final class AppMetrics {
     private AppMetrics() {}
 
-    static void register(Metrics metrics, SqliteStore store, EmbeddingsInUse embedding) {
-        store(metrics, store, "ctx.store.writes.waiting", "Writes in the queue.", StoreMetrics::writesWaiting);
-        store(metrics, store, "ctx.store.reads.waiting", "Reads in the queue.", StoreMetrics::readsWaiting);
-        count(metrics, store, "ctx.store.groups", "Commits.", StoreMetrics::groups);
-        count(metrics, store, "ctx.store.writes", "Writes committed.", StoreMetrics::writes);
-        store(metrics, store, "ctx.store.wal.pages", "Pages of 4 KiB in the write-ahead log.", StoreMetrics::walPages);
-        store(metrics, store, "ctx.index.lag", "Changes the search index is behind.", StoreMetrics::indexLag);
-        count(metrics, store, "ctx.store.damaged", "Damaged versions read.", StoreMetrics::damagedReads);
+    static void register(Metrics metrics, MemoryStore store, EmbeddingsInUse embedding) {
         backlog(metrics, store, "pending", MemoryStore.EmbeddingBacklog::pending);
         backlog(metrics, store, "failed", MemoryStore.EmbeddingBacklog::failed);
         EmbeddingParts.register(metrics, embedding::parts);
     }
 
-    private static void store(
-            Metrics metrics, SqliteStore store, String name, String meaning, ToDoubleFunction<StoreMetrics> figure) {
-        metrics.gauge(name, meaning, () -> figure.applyAsDouble(store.metrics()));
+    static void register(Metrics metrics, PostgresStore store) {
+        metrics.gauge("ctx.database.connections.busy", "Connections in use.", () -> store.metrics()
+                .connectionsBusy());
+        metrics.gauge("ctx.database.waiting", "Callers that wait for a connection.", () -> store.metrics()
+                .callersWaiting());
+        counters(
+                metrics,
+                () -> store.metrics().commits(),
+                () -> store.metrics().writes(),
+                () -> store.metrics().damagedReads());
     }
 
-    private static void count(
-            Metrics metrics, SqliteStore store, String name, String meaning, ToDoubleFunction<StoreMetrics> figure) {
-        metrics.counter(name, meaning, () -> figure.applyAsDouble(store.metrics()));
+    static void register(Metrics metrics, SqliteStore store) {
+        metrics.gauge("ctx.store.writes.waiting", "Writes in the queue.", () -> store.metrics()
+                .writesWaiting());
+        metrics.gauge("ctx.store.reads.waiting", "Reads in the queue.", () -> store.metrics()
+                .readsWaiting());
+        metrics.gauge("ctx.store.wal.pages", "Pages of 4 KiB in the write-ahead log.", () -> store.metrics()
+                .walPages());
+        metrics.gauge("ctx.index.lag", "Changes the search index is behind.", () -> store.metrics()
+                .indexLag());
+        counters(
+                metrics,
+                () -> store.metrics().groups(),
+                () -> store.metrics().writes(),
+                () -> store.metrics().damagedReads());
+    }
+
+    /// What every store counts.
+    private static void counters(Metrics metrics, LongSupplier commits, LongSupplier writes, LongSupplier damaged) {
+        metrics.counter("ctx.store.groups", "Commits.", commits::getAsLong);
+        metrics.counter("ctx.store.writes", "Writes committed.", writes::getAsLong);
+        metrics.counter("ctx.store.damaged", "Damaged versions read.", damaged::getAsLong);
     }
 
     private static void backlog(
-            Metrics metrics, SqliteStore store, String state, ToDoubleFunction<MemoryStore.EmbeddingBacklog> figure) {
+            Metrics metrics, MemoryStore store, String state, ToDoubleFunction<MemoryStore.EmbeddingBacklog> figure) {
         metrics.gauge(
                 "ctx.embedding." + state,
                 "Entries whose vectors are " + state + ".",

@@ -42,13 +42,27 @@ record DataFiles(Path path) implements GeneratedPepper {
                         + ", where acknowledged writes can be lost. Choose a local directory or a volume with "
                         + Key.CTX_DATA_DIR + ", or accept the risk with " + Key.CTX_ALLOW_NETWORK_STORAGE + "=true."));
             }
-            var files = new DataFiles(path);
-            Files.createDirectories(files.natives());
-            return files;
+            return made(path);
         } catch (IOException e) {
             throw new ConfigException(List.of("The data directory " + path + " cannot be used (" + e.getMessage()
                     + "). Choose another one with " + Key.CTX_DATA_DIR + "."));
         }
+    }
+
+    /// The same directory where nothing in it needs to last.
+    static DataFiles scratch(StoreConfig config) {
+        try {
+            return made(config.dataDirectory());
+        } catch (IOException e) {
+            throw new ConfigException(List.of("The directory " + config.dataDirectory() + " cannot be used ("
+                    + e.getMessage() + "). Choose another one with " + Key.CTX_DATA_DIR + "."));
+        }
+    }
+
+    private static DataFiles made(Path path) throws IOException {
+        var files = new DataFiles(path);
+        Files.createDirectories(files.natives());
+        return files;
     }
 
     Path index() {

@@ -53,7 +53,9 @@ final class DirectOperator implements Operator {
 
     @Override
     public TaskStatus run(StoreTask task, Consumer<TaskStatus> progress) {
-        if (task instanceof StoreTask.Restore restore && !ArchiveReader.looksLikeOne(Path.of(restore.file()))) {
+        if (config.store().database().isEmpty()
+                && task instanceof StoreTask.Restore restore
+                && !ArchiveReader.looksLikeOne(Path.of(restore.file()))) {
             return configured(
                     () -> new TaskRunner((wanted, told) -> EmbeddedRestore.run(config, restore, told), UUID::randomUUID)
                             .runHere(task, progress));

@@ -118,7 +118,7 @@ final class Installation {
 
     private <T> T open(Function<Archive, T> use) {
         try (App.OpenAccounts opened = App.accounts(config(), VERSION, InstantSource.system())) {
-            return use.apply(opened.store());
+            return use.apply(((StoreParts.Embedded) opened.store()).store());
         }
     }
 

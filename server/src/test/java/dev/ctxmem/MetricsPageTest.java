@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ctxmem.client.HttpMemories;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.SearchQuery;
+import dev.ctxmem.store.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,24 +40,22 @@ class MetricsPageTest {
     private static final String OF_SOME_COLLECTORS = "jvm_gc_concurrent_phase_time_seconds";
 
     @Test
-    void thePage_isWhatAServerExports(@TempDir Path home) throws Exception {
-        String exported = exportedBy(home);
-        Files.writeString(Path.of("target", "metrics.txt"), exported);
-        String page = Files.readString(PAGE);
-        assertEquals(String.join("\n", rowsOf(exported)), String.join("\n", rowsOnPage(page)));
-        Map<String, String> meanings = meanings(page);
-        HELP.matcher(exported)
-                .results()
-                .filter(help -> OURS.matcher(help.group(1)).find())
-                .forEach(help -> {
-                    String meaning = meanings.getOrDefault(help.group(1), "");
-                    assertTrue(meaning.startsWith(help.group(2)), help::group);
-                });
+    void thePage_isWhatAnEmbeddedStoreExports(@TempDir Path home) throws Exception {
+        requireEqual(withoutSection(Files.readString(PAGE), "PostgreSQL"), exportedBy(new Installation(home)));
+    }
+
+    @Test
+    void thePage_isWhatAServerOnPostgresExports(@TempDir Path home) throws Exception {
+        try (var database = TestDatabase.create()) {
+            requireEqual(
+                    withoutSection(Files.readString(PAGE), "The embedded store"),
+                    exportedBy(new Installation(home).with("DATABASE_URL", database.url())));
+        }
     }
 
     @Test
     void countersCount(@TempDir Path home) throws Exception {
-        String exported = exportedBy(home);
+        String exported = exportedBy(new Installation(home));
         for (String some : List.of(
                 "ctx_tier_requests_total{status=\"201\",tier=\"team\"} 1.0\n",
                 "ctx_embedder_cache_misses_total 1.0\n",
@@ -68,10 +67,28 @@ class MetricsPageTest {
         }
     }
 
+    private static void requireEqual(String page, String exported) {
+        assertEquals(String.join("\n", rowsOf(exported)), String.join("\n", rowsOnPage(page)));
+        Map<String, String> meanings = meanings(page);
+        HELP.matcher(exported)
+                .results()
+                .filter(help -> OURS.matcher(help.group(1)).find())
+                .forEach(help -> {
+                    String meaning = meanings.getOrDefault(help.group(1), "");
+                    assertTrue(meaning.startsWith(help.group(2)), help::group);
+                });
+    }
+
+    private static String withoutSection(String page, String title) {
+        int start = page.indexOf("### " + title + "\n");
+        assertTrue(start >= 0, title);
+        return page.substring(0, start) + page.substring(page.indexOf("### ", start + 1));
+    }
+
     /// By a server with an embedder that has been used.
-    private static String exportedBy(Path home) throws Exception {
+    private static String exportedBy(Installation installation) throws Exception {
         try (var provider = new FakeProvider(Integer.MAX_VALUE);
-                App app = new Installation(home)
+                App app = installation
                         .with("EMBEDDING_PROVIDER", "openai")
                         .with("OPENAI_BASE_URL", provider.url())
                         .with("EMBEDDING_MODEL", FakeProvider.MODEL)

@@ -28,6 +28,7 @@ public record Config(
         Optional<BillingConfig> billing,
         LogConfig log) {
     private static final String DOT_ENV = ".env";
+    private static final int POOL_SIZE_MAX = 200;
 
     /// Throws [ConfigException] with every problem at once. `flags` maps `--name` to its value.
     public static Config read(Map<String, String> flags, Map<String, String> environment, Path workingDirectory) {
@@ -37,7 +38,7 @@ public record Config(
         Optional<BillingConfig> billing = new BillingSettings(settings, problems).read();
         var config = new Config(
                 http(settings),
-                store(settings, environment, workingDirectory),
+                store(settings, environment, workingDirectory, problems),
                 embedding(settings, environment, problems),
                 // Where accounts pay, a new one has paid nothing yet.
                 accounts(settings, billing.isPresent() ? Tier.FREE : Tier.TEAM, problems),
@@ -65,11 +66,34 @@ public record Config(
                 settings.duration(Key.SHUTDOWN_DELAY, Duration.ZERO, Duration.ofMinutes(1)));
     }
 
-    private static StoreConfig store(Settings settings, Map<String, String> environment, Path workingDirectory) {
+    private static StoreConfig store(
+            Settings settings, Map<String, String> environment, Path workingDirectory, List<String> problems) {
         Path directory = settings.text(Key.CTX_DATA_DIR)
                 .map(workingDirectory::resolve)
                 .orElseGet(() -> dataHome(environment).resolve("context-memory"));
-        return new StoreConfig(directory.toAbsolutePath().normalize(), settings.flag(Key.CTX_ALLOW_NETWORK_STORAGE));
+        return new StoreConfig(
+                directory.toAbsolutePath().normalize(),
+                settings.flag(Key.CTX_ALLOW_NETWORK_STORAGE),
+                database(settings, problems));
+    }
+
+    private static Optional<DatabaseConfig> database(Settings settings, List<String> problems) {
+        Optional<DatabaseUrl> url = databaseUrl(settings, Key.DATABASE_URL, problems);
+        Optional<DatabaseUrl> migrations = databaseUrl(settings, Key.DATABASE_MIGRATION_URL, problems);
+        int connections =
+                settings.number(Key.DATABASE_POOL_SIZE, 1, POOL_SIZE_MAX).orElseThrow();
+        boolean allowUnsafe = settings.flag(Key.CTX_ALLOW_UNSAFE_DATABASE);
+        return url.map(given -> new DatabaseConfig(given, migrations.orElse(given), connections, allowUnsafe));
+    }
+
+    private static Optional<DatabaseUrl> databaseUrl(Settings settings, Key key, List<String> problems) {
+        Optional<String> text = settings.text(key);
+        Optional<DatabaseUrl> url = text.flatMap(DatabaseUrl::parse);
+        if (text.isPresent() && url.isEmpty()) {
+            problems.add(key + " must look like postgresql://user:password@host:5432/database"
+                    + " or jdbc:postgresql://host:5432/database.");
+        }
+        return url;
     }
 
     /// The XDG base directory for data.

@@ -15,6 +15,15 @@ public enum Key {
             null, "Directory of the embedded store; by default context-memory in $XDG_DATA_HOME (~/.local/share)."),
     CTX_ALLOW_NETWORK_STORAGE(
             "false", "Accept a data directory on a network or overlay file system, where locks and fsync may lie."),
+    DATABASE_URL(
+            null,
+            "PostgreSQL instead of the embedded store: postgresql://user:password@host:5432/database, or a JDBC URL."),
+    DATABASE_MIGRATION_URL(
+            null, "Where changes of the schema go: past a pooler, or as the owner of the tables; unset: DATABASE_URL."),
+    DATABASE_POOL_SIZE("10", "Connections to PostgreSQL at most, 1 to 200."),
+    CTX_ALLOW_UNSAFE_DATABASE(
+            "false",
+            "Accept a database that may lose acknowledged writes (fsync or synchronous_commit off); for tests."),
     API_KEY_SALT(null, "Secret under which API keys are hashed, 32 characters or more; generated when unset."),
     API_KEY_SALT_PREVIOUS(null, "The former API_KEY_SALT while keys move to a new one."),
     SIGNUP("first", "Who may sign up: first (the first account of an empty server), open, closed."),
@@ -22,9 +31,7 @@ public enum Key {
             null,
             "Limits of the tiers as JSON: {\"free\":{\"namespaces\":1,\"entries\":1000,\"requests_per_month\":10000,"
                     + "\"requests_per_minute\":100}, …}; -1 is unlimited. Tiers left out keep their defaults."),
-    REDIS_URL(
-            null,
-            "Redis that counts rate limits over several instances: redis://[user:password@]host[:port][/db], rediss://."),
+    REDIS_URL(null, "Redis that counts rate limits over several instances: redis://[user:password@]host[:port][/db]."),
     EMBEDDING_PROVIDER(
             null, "local, openai, none, or a class on CTX_PLUGINS; unset: openai with OPENAI_API_KEY, else local."),
     EMBEDDING_MODEL(

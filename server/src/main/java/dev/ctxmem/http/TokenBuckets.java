@@ -28,10 +28,10 @@ public final class TokenBuckets implements RateLimiter {
         this.firstFill = firstFill;
     }
 
-    /// With buckets that begin with one second's worth, one request at least: for counting on where somebody else
+    /// With buckets that begin with half a second's worth, one request at least: for counting on where somebody else
     /// has counted before.
     public static TokenBuckets nearlyEmpty(LongSupplier nanoTime) {
-        return new TokenBuckets(nanoTime, 1.0 / Duration.ofMinutes(1).toSeconds());
+        return new TokenBuckets(nanoTime, 0.5 / Duration.ofMinutes(1).toSeconds());
     }
 
     @Override

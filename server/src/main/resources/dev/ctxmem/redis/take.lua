@@ -1,9 +1,9 @@
 -- Takes one request from a bucket: the generic cell rate algorithm, with the time of Redis alone. The value of a bucket is
 -- the time at which it will be full again, in microseconds; it expires then. The epoch is when Redis began to count, or
--- began again: no bucket may hold more than one second's worth of what was counted elsewhere until then.
+-- began again: no bucket may hold more than half a second's worth of what was counted elsewhere until then.
 -- KEYS: bucket, epoch. ARGV: requests a minute. Returns allowed, remaining, microseconds to the next, and to a full bucket.
 local minute = 60000000
-local second = 1000000
+local first = 500000
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local step = minute / tonumber(ARGV[1])
@@ -15,7 +15,7 @@ if not epoch or epoch > now then
 end
 
 local full = tonumber(redis.call('GET', KEYS[1])) or now
-local earliest = epoch + minute - math.max(second, step)
+local earliest = epoch + minute - math.max(first, step)
 -- A clock that was set back must not lock a caller out for longer than a minute.
 full = math.min(math.max(full, now, earliest), now + minute)
 if full + step - minute > now then

@@ -31,7 +31,8 @@ class ConfigTest {
                 .map(key -> key + key.defaultText().map(text -> "=" + text).orElse(""))
                 .collect(Collectors.joining(" "));
         assertEquals(
-                "PORT=3000 HOST=127.0.0.1 CTX_DATA_DIR CTX_ALLOW_NETWORK_STORAGE=false API_KEY_SALT"
+                "PORT=3000 HOST=127.0.0.1 CTX_DATA_DIR CTX_ALLOW_NETWORK_STORAGE=false DATABASE_URL"
+                        + " DATABASE_MIGRATION_URL DATABASE_POOL_SIZE=10 CTX_ALLOW_UNSAFE_DATABASE=false API_KEY_SALT"
                         + " API_KEY_SALT_PREVIOUS SIGNUP=first TIERS REDIS_URL EMBEDDING_PROVIDER EMBEDDING_MODEL"
                         + " EMBEDDING_DIMENSIONS EMBEDDING_DEADLINE=2s OPENAI_API_KEY"
                         + " OPENAI_BASE_URL=https://api.openai.com/v1 CTX_PLUGINS STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET STRIPE_PRICES"

@@ -36,7 +36,7 @@ class P19RateLimitTest {
                 var limiters = new Limiters(redis)) {
             Load load = new Load(limiters).run(2 * SECOND, () -> {});
             load.requireAtMost(PER_SECOND, 0);
-            // A Redis that has just begun gives one second's worth, then the rate.
+            // A Redis that has just begun gives half a second's worth, then the rate.
             load.requireAtLeast(PER_SECOND * 2);
             assertTrue(limiters.all.stream().allMatch(RedisRateLimiter::isCounting));
         }

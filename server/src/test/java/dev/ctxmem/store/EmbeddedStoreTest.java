@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /// The embedded store as it runs: SQLite and Lucene together under the contract.
-class EmbeddedStoreTest extends StoreContract {
+class EmbeddedStoreTest extends MovableStoreContract {
     @Override
     public Stores open(Path directory, InstantSource clock) {
         var words = new EnglishWords();

@@ -96,18 +96,4 @@ public abstract class StoreContract implements StoreUnderTest {
             super(StoreContract.this);
         }
     }
-
-    @Nested
-    class Archives extends ArchiveContract {
-        Archives() {
-            super(StoreContract.this);
-        }
-    }
-
-    @Nested
-    class VectorGenerations extends GenerationContract {
-        VectorGenerations() {
-            super(StoreContract.this);
-        }
-    }
 }

@@ -8,6 +8,7 @@ import dev.ctxmem.memory.ArchiveItem;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Vectorization;
+import dev.ctxmem.store.sql.Content;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;

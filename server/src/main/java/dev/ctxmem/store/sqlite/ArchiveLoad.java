@@ -10,6 +10,7 @@ import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.ArchiveItem;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.Vectorization;
+import dev.ctxmem.store.sql.Content;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;

@@ -6,6 +6,7 @@ import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.JsonWriter;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.memory.Page;
+import dev.ctxmem.store.sql.PageBuilder;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;

@@ -3,6 +3,7 @@ package dev.ctxmem.store.sqlite;
 import dev.ctxmem.core.EmbeddingState;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Principal;
+import dev.ctxmem.store.sql.Content;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,8 @@ package dev.ctxmem.store.sqlite;
 
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
+import dev.ctxmem.store.sql.Checksum;
+import dev.ctxmem.store.sql.Content;
 import java.util.UUID;
 
 /// The identity of an entry, from its row of `entries`.

@@ -9,6 +9,7 @@ import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.Quota;
 import dev.ctxmem.core.Scope;
 import dev.ctxmem.memory.KeyRecord;
+import dev.ctxmem.store.sql.TierLimit;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.Quota;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.Principal;
+import dev.ctxmem.store.sql.TierLimit;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -13,6 +13,7 @@ import dev.ctxmem.memory.Words;
 import dev.ctxmem.store.SearchIndex;
 import dev.ctxmem.store.SearchIndex.Candidate;
 import dev.ctxmem.store.SearchIndex.Candidates;
+import dev.ctxmem.store.sql.Content;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.ctxmem.store.sqlite;
 
 import dev.ctxmem.core.EmbeddingState;
 import dev.ctxmem.core.Entry;
+import dev.ctxmem.store.sql.Content;
 import java.time.Instant;
 import java.util.UUID;
 

@@ -1,6 +1,8 @@
 package dev.ctxmem.store.sqlite;
 
 import dev.ctxmem.core.EntryVersion;
+import dev.ctxmem.store.sql.Checksum;
+import dev.ctxmem.store.sql.Content;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

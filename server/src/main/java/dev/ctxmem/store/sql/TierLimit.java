@@ -1,4 +1,4 @@
-package dev.ctxmem.store.sqlite;
+package dev.ctxmem.store.sql;
 
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
@@ -6,11 +6,11 @@ import dev.ctxmem.core.Quota;
 import java.util.List;
 
 /// The refusal of a write that would pass what the account's tier allows.
-final class TierLimit {
+public final class TierLimit {
     private TierLimit() {}
 
     /// `what` is a plural: "entries".
-    static MemoryException reached(String what, Quota quota) {
+    public static MemoryException reached(String what, Quota quota) {
         return new MemoryException(
                 ErrorCode.TIER_LIMIT_REACHED,
                 "The account has " + quota.current() + " of " + quota.limit() + " " + what + ".",

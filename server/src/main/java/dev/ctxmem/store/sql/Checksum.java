@@ -1,4 +1,4 @@
-package dev.ctxmem.store.sqlite;
+package dev.ctxmem.store.sql;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,51 +9,51 @@ import org.jspecify.annotations.Nullable;
 /// A CRC-32C (RFC 3720, Castagnoli) over the columns of one row, in a fixed order: numbers as eight bytes,
 /// texts and bytes behind their length, null as length −1. It finds every flipped bit and every burst up to 32
 /// bits; it is no protection against intent.
-final class Checksum {
+public final class Checksum {
     private static final int NULL_LENGTH = -1;
 
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer buffer = ByteBuffer.allocate(2 * Long.BYTES);
 
-    Checksum number(long number) {
+    public Checksum number(long number) {
         crc.update(buffer.clear().putLong(number).flip());
         return this;
     }
 
-    Checksum real(double real) {
+    public Checksum real(double real) {
         return number(Double.doubleToRawLongBits(real));
     }
 
-    Checksum optional(@Nullable Long number) {
+    public Checksum optional(@Nullable Long number) {
         return number == null ? number(NULL_LENGTH) : number(Long.BYTES).number(number);
     }
 
-    Checksum optional(@Nullable UUID id) {
+    public Checksum optional(@Nullable UUID id) {
         return id == null ? number(NULL_LENGTH) : number(2 * Long.BYTES).id(id);
     }
 
-    Checksum optional(@Nullable String text) {
+    public Checksum optional(@Nullable String text) {
         return text == null ? number(NULL_LENGTH) : text(text);
     }
 
-    Checksum id(UUID id) {
+    public Checksum id(UUID id) {
         buffer.clear().putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
         crc.update(buffer.flip());
         return this;
     }
 
-    Checksum bytes(byte[] bytes) {
+    public Checksum bytes(byte[] bytes) {
         number(bytes.length);
         crc.update(bytes);
         return this;
     }
 
-    Checksum text(String text) {
+    public Checksum text(String text) {
         return bytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// 0 to 2³² − 1.
-    long value() {
+    public long value() {
         return crc.getValue();
     }
 }

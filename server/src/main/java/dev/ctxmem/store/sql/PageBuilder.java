@@ -1,4 +1,4 @@
-package dev.ctxmem.store.sqlite;
+package dev.ctxmem.store.sql;
 
 import dev.ctxmem.memory.Page;
 import java.util.ArrayList;
@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Collects a page from rows, of which one more is read than the page may have. The page ends at `limit` rows,
 /// or earlier where its values pass [#BYTES_MAX], but has at least one.
-final class PageBuilder<T> {
-    static final int BYTES_MAX = 8 << 20;
+public final class PageBuilder<T> {
+    public static final int BYTES_MAX = 8 << 20;
 
     private final int limit;
     private final List<T> items = new ArrayList<>();
@@ -17,12 +17,12 @@ final class PageBuilder<T> {
     private long bytes;
     private boolean more;
 
-    PageBuilder(int limit) {
+    public PageBuilder(int limit) {
         this.limit = limit;
     }
 
     /// Adds the row at a position; null is a row that is left out of the page, but is still passed.
-    void add(long rowPosition, int rowBytes, @Nullable T item) {
+    public void add(long rowPosition, int rowBytes, @Nullable T item) {
         bytes += rowBytes;
         if (more || rows == limit || (rows > 0 && bytes > BYTES_MAX)) {
             more = true;
@@ -35,7 +35,7 @@ final class PageBuilder<T> {
         }
     }
 
-    Page<T> build() {
+    public Page<T> build() {
         return new Page<>(items, more ? (Long) position : null);
     }
 }

@@ -1,4 +1,4 @@
-package dev.ctxmem.store.sqlite;
+package dev.ctxmem.store.sql;
 
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.Json;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What an entry says in one version. Texts stay UTF-8 until somebody asks, because checksums are over bytes; they
 /// may be asked for only once a checksum has matched.
-record Content(
+public record Content(
         double importance,
         @Nullable Long ttlSeconds,
         @Nullable Long expiresAt,
@@ -19,7 +19,7 @@ record Content(
         byte[] value) {
     private static final byte[] NO_TAGS = {'[', ']'};
 
-    static Content of(EntryDraft draft, @Nullable Long ttlSeconds, @Nullable Long expiresAt, long changedAt) {
+    public static Content of(EntryDraft draft, @Nullable Long ttlSeconds, @Nullable Long expiresAt, long changedAt) {
         return new Content(
                 draft.importance(),
                 ttlSeconds,
@@ -33,7 +33,7 @@ record Content(
     }
 
     /// What a deletion leaves.
-    static Content deleted(long changedAt) {
+    public static Content deleted(long changedAt) {
         return new Content(
                 EntryDraft.IMPORTANCE_DEFAULT,
                 null,
@@ -44,7 +44,7 @@ record Content(
                 utf8(Json.NULL.text()));
     }
 
-    Checksum addTo(Checksum checksum) {
+    public Checksum addTo(Checksum checksum) {
         return checksum.real(importance)
                 .optional(ttlSeconds)
                 .optional(expiresAt)
@@ -55,20 +55,20 @@ record Content(
     }
 
     /// How much memory its texts take, about.
-    int bytes() {
+    public int bytes() {
         return tags.length + metadata.length + value.length;
     }
 
-    boolean hasTags() {
+    public boolean hasTags() {
         return tags.length > NO_TAGS.length;
     }
 
     /// A JSON array.
-    String tagsText() {
+    public String tagsText() {
         return text(tags);
     }
 
-    List<String> tagList() {
+    public List<String> tagList() {
         return hasTags()
                 ? Json.stored(tagsText()).elements().stream()
                         .map(Json::asString)
@@ -76,11 +76,11 @@ record Content(
                 : List.of();
     }
 
-    Json metadataJson() {
+    public Json metadataJson() {
         return Json.stored(text(metadata));
     }
 
-    Json valueJson() {
+    public Json valueJson() {
         return Json.stored(text(value));
     }
 

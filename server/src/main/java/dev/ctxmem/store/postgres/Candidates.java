@@ -1,0 +1,205 @@
+package dev.ctxmem.store.postgres;
+
+import dev.ctxmem.memory.CandidateQuery;
+import dev.ctxmem.memory.StemWeights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The statement that finds and describes the candidates of one question. It is put together from parts that never
+/// hold anything of the question: that is in the arguments.
+final class Candidates {
+    private static final String IN_SCOPE = """
+            e.account_id = :account and e.state = 'live' and (e.expires_at is null or e.expires_at > :now)
+            """;
+
+    private static final String IN_NAMESPACES = "and e.namespace_id = any (:namespaces::uuid[]) ";
+    private static final String WITH_TAGS = "and e.words @> :tagwords::bigint[] and e.tags @> :tags::text[] ";
+
+    /// Reads every vector of the scope, so that every answer is right, however narrow the filter is.
+    static final String NEAR_BY_SCAN = """
+            near as materialized (
+                select x.id
+                from (
+                    select e.id, e.embedding <=> :vector::vector as distance
+                    from entries e
+                    where %1$s and e.model_id = :model and e.embedding is not null
+                    union all
+                    select e.id, c.embedding <=> :vector::vector
+                    from entry_chunks c
+                    join entries e on e.account_id = c.account_id and e.id = c.entry_id
+                    where %1$s and c.account_id = :account and c.model_id = :model) x
+                where x.distance <> 'NaN'
+                group by x.id
+                order by min(x.distance)
+                limit :candidates)
+            """;
+
+    /// The index gives rows in the order of their distance, until enough are in the scope. The casts name the
+    /// dimension as the indexes do.
+    static final String NEAR_BY_GRAPH = """
+            near as materialized (
+                select x.id
+                from (
+                    (select e.id, e.embedding <=> :vector::vector as distance
+                    from entries e
+                    where %1$s and e.model_id = :model
+                    order by e.embedding <=> :vector::vector
+                    limit :candidates)
+                    union all
+                    (select e.id, c.distance
+                    from (
+                        select k.entry_id, k.embedding::vector(%2$d) <=> :vector::vector as distance
+                        from entry_chunks k
+                        where k.account_id = :account and k.model_id = :model and vector_dims(k.embedding) = %2$d
+                        order by k.embedding::vector(%2$d) <=> :vector::vector
+                        limit 2 * :candidates) c
+                    join entries e on e.account_id = :account and e.id = c.entry_id
+                    where %1$s)) x
+                where x.distance <> 'NaN'
+                group by x.id
+                order by min(x.distance)
+                limit :candidates)
+            """;
+
+    /// Those that cover most of the question, longer ones first where that is equal.
+    static final String WORDED = """
+            worded as materialized (
+                select e.id
+                from entries e
+                where %s and e.words && :stems::bigint[]
+                order by (
+                    select sum(q.weight)
+                    from unnest(:stems::bigint[], :weights::float8[]) as q (stem, weight)
+                    where q.stem = any (e.words)) * (1 + 0.01 * ln(1 + cardinality(e.words))) desc, e.revision desc
+                limit :candidates)
+            """;
+
+    static final String SAME_KEY = """
+            same_key as materialized (
+                select e.id
+                from namespaces n
+                join entries e on e.account_id = n.account_id and e.namespace_id = n.id
+                where n.account_id = :account and e.key = :text and %s)
+            """;
+
+    static final String KEY_PREFIX = """
+            key_prefix as materialized (
+                select e.id
+                from namespaces n
+                join entries e on e.account_id = n.account_id and e.namespace_id = n.id
+                where n.account_id = :account and starts_with(e.key, :text) and %s
+                order by n.slug, e.key
+                limit :candidates)
+            """;
+
+    static final String DESCRIBED = """
+            select e.id, e.revision, e.key, e.importance, e.word_count, (
+                    select coalesce(bit_or(1::bigint << (q.number - 1)::integer), 0)
+                    from unnest(:stems::bigint[]) with ordinality as q (stem, number)
+                    where q.stem = any (e.words)),
+                %s
+            from entries e
+            where %s and e.id in (%s)
+            order by e.revision desc
+            """;
+
+    static final String SCOPE_SIZE = """
+            select count(*)
+            from (
+                select 1
+                from entries e
+                where %s
+                limit :scan_max + 1) x
+            """;
+
+    private static final String NO_DISTANCE = "null::float8";
+
+    private static final String DISTANCE = """
+            case when e.model_id = :model then least(
+                e.embedding <=> :vector::vector, (
+                select min(c.embedding <=> :vector::vector)
+                from entry_chunks c
+                where c.account_id = e.account_id and c.entry_id = e.id and c.model_id = :model)) end
+            """;
+
+    private final CandidateQuery query;
+    private final UUID @Nullable [] namespaces;
+    private final long[] stems;
+    private final StemWeights weights;
+    private final Lexicon lexicon;
+    private @Nullable String vector;
+    private int dimension;
+    private long model;
+    private boolean byGraph;
+
+    Candidates(CandidateQuery query, UUID @Nullable [] namespaces, long[] stems, StemWeights weights, Lexicon lexicon) {
+        this.query = query;
+        this.namespaces = namespaces;
+        this.stems = stems;
+        this.weights = weights;
+        this.lexicon = lexicon;
+    }
+
+    /// Asks for the nearest vectors, too.
+    void near(String text, int ofDimension, long ofModel, boolean usingGraph) {
+        vector = text;
+        dimension = ofDimension;
+        model = ofModel;
+        byGraph = usingGraph;
+    }
+
+    /// Counts what is in the scope, up to a maximum.
+    String scopeSizeSql() {
+        return SCOPE_SIZE.formatted(scope());
+    }
+
+    String sql() {
+        String scope = scope();
+        var parts = new ArrayList<String>();
+        var names = new ArrayList<String>();
+        if (vector != null) {
+            parts.add(byGraph ? NEAR_BY_GRAPH.formatted(scope, dimension) : NEAR_BY_SCAN.formatted(scope));
+            names.add("near");
+        }
+        if (stems.length > 0) {
+            parts.add(WORDED.formatted(scope));
+            names.add("worded");
+        }
+        parts.add(SAME_KEY.formatted(scope));
+        names.add("same_key");
+        if (query.keyPrefix()) {
+            parts.add(KEY_PREFIX.formatted(scope));
+            names.add("key_prefix");
+        }
+        List<String> ids = names.stream().map(name -> "select id from " + name).toList();
+        return "with " + String.join(", ", parts)
+                + DESCRIBED.formatted(vector == null ? NO_DISTANCE : DISTANCE, scope, String.join(" union ", ids));
+    }
+
+    private String scope() {
+        return IN_SCOPE
+                + (namespaces == null ? "" : IN_NAMESPACES)
+                + (query.tags().isEmpty() ? "" : WITH_TAGS);
+    }
+
+    @Nullable
+    Object argument(String name) {
+        return switch (name) {
+            case "account" -> query.account();
+            case "namespaces" -> namespaces;
+            case "tags" -> query.tags().toArray(String[]::new);
+            case "tagwords" -> lexicon.tags(query.account(), query.tags());
+            case "text" -> query.text();
+            case "stems" -> stems;
+            case "weights" ->
+                IntStream.range(0, stems.length).mapToDouble(weights::weight).toArray();
+            case "vector" -> vector;
+            case "model" -> model;
+            case "candidates" -> query.candidates();
+            default -> throw new IllegalStateException(name);
+        };
+    }
+}

@@ -1,0 +1,99 @@
+package dev.ctxmem.store.postgres;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// How a [PostgresStore] reaches its database. `url` is a JDBC URL; `migrationUrl` is a direct way for changes of
+/// the schema, past any pooler, and may name a role that owns it. Connections are made as needed, at most
+/// `connections`.
+///
+/// @param waitersMax callers that may wait for a connection; more are refused at once
+/// @param waitMax how long each of them waits, and how long a write waits for its turn
+/// @param writesPerCommit writes of one account that share a commit, at most
+/// @param scanMax entries of a scope that are still scanned for the nearest vectors
+/// @param allowUnsafe accept a database that may lose what it has acknowledged
+/// @param frequenciesKept from how many entries on an account's word counts are remembered, for a minute
+public record PostgresSettings(
+        Credentials database,
+        Credentials migrations,
+        int connections,
+        int waitersMax,
+        Duration waitMax,
+        int writesPerCommit,
+        int scanMax,
+        int frequenciesKept,
+        boolean allowUnsafe) {
+    private static final int WAITERS_MAX = 2048;
+    private static final Duration WAIT_MAX = Duration.ofSeconds(1);
+    private static final int WRITES_PER_COMMIT = 64;
+    private static final int SCAN_MAX = 20_000;
+    private static final int FREQUENCIES_KEPT = 10_000;
+
+    public PostgresSettings {
+        if (connections < 1 || waitersMax < 1 || writesPerCommit < 1 || !waitMax.isPositive()) {
+            throw new IllegalArgumentException("sizes and times must be positive");
+        }
+    }
+
+    public static PostgresSettings of(Credentials database, Credentials migrations, int connections) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                connections,
+                WAITERS_MAX,
+                WAIT_MAX,
+                WRITES_PER_COMMIT,
+                SCAN_MAX,
+                FREQUENCIES_KEPT,
+                false);
+    }
+
+    public PostgresSettings withScanMax(int scanMax) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                connections,
+                waitersMax,
+                waitMax,
+                writesPerCommit,
+                scanMax,
+                frequenciesKept,
+                allowUnsafe);
+    }
+
+    public PostgresSettings withWaitMax(Duration longest) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                connections,
+                waitersMax,
+                longest,
+                writesPerCommit,
+                scanMax,
+                frequenciesKept,
+                allowUnsafe);
+    }
+
+    public PostgresSettings withUnsafe(boolean unsafe) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                connections,
+                waitersMax,
+                waitMax,
+                writesPerCommit,
+                scanMax,
+                frequenciesKept,
+                unsafe);
+    }
+
+    /// A database and who comes. Null where the URL says it, or nobody does.
+    public record Credentials(
+            String url, @Nullable String user, @Nullable String password) {
+        /// Never prints the password, which the URL may hold too.
+        @Override
+        public String toString() {
+            return "Credentials[" + url.replaceFirst("\\?.*", "") + "]";
+        }
+    }
+}

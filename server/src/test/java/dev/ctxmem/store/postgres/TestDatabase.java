@@ -1,0 +1,99 @@
+package dev.ctxmem.store.postgres;
+
+import dev.ctxmem.store.postgres.PostgresSettings.Credentials;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/// A database of its own on the server that `CTX_TEST_DATABASE_URL` names.
+public final class TestDatabase implements AutoCloseable {
+    private static final String VARIABLE = "CTX_TEST_DATABASE_URL";
+
+    /// The one that the contract uses again and again.
+    static final TestDatabase KIT = create();
+
+    private static final int CONNECTIONS = 6;
+    /// The contract sends a thousand callers at once, on a machine that may be busy.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final String name;
+
+    private TestDatabase(String name) {
+        this.name = name;
+    }
+
+    /// An empty one, with the schema that the first store makes.
+    public static TestDatabase create() {
+        String name = "ctx_test_" + UUID.randomUUID().toString().replace("-", "");
+        execute(server(), "create database " + name);
+        return new TestDatabase(name);
+    }
+
+    public PostgresSettings settings() {
+        var credentials = new Credentials(url(), null, null);
+        return PostgresSettings.of(credentials, credentials, CONNECTIONS)
+                .withUnsafe(true)
+                .withWaitMax(PATIENCE);
+    }
+
+    /// As JDBC has it.
+    public String url() {
+        return server().replaceFirst("(jdbc:postgresql://[^/]*/)[^?]*", "$1" + name);
+    }
+
+    /// Empties every table but the list of migrations.
+    void clear() {
+        Migrations.run(new Direct(settings().migrations()));
+        List<String> tables = query("""
+                select tablename from pg_tables
+                where schemaname = 'public' and tablename <> 'flyway_schema_history' order by tablename
+                """);
+        execute("truncate " + String.join(", ", tables));
+    }
+
+    /// The first column of what a query finds.
+    public List<String> query(String sql) {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery(sql)) {
+            var values = new ArrayList<String>();
+            while (results.next()) {
+                values.add(results.getString(1));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public void execute(String sql) {
+        execute(url(), sql);
+    }
+
+    @Override
+    public void close() {
+        execute(server(), "drop database " + name + " with (force)");
+    }
+
+    private static void execute(String url, String sql) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String server() {
+        String url = System.getenv(VARIABLE);
+        return Objects.requireNonNull(
+                url, "PostgreSQL is needed: run bin/with-postgres mvn test, or set " + VARIABLE + " to a JDBC URL.");
+    }
+}

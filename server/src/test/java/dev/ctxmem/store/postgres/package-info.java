@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.store.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,10 +18,14 @@ final class AppMetrics {
     }
 
     static void register(Metrics metrics, PostgresStore store) {
-        metrics.gauge("ctx.database.connections.busy", "Connections in use.", () -> store.metrics()
-                .connectionsBusy());
-        metrics.gauge("ctx.database.waiting", "Callers that wait for a connection.", () -> store.metrics()
-                .callersWaiting());
+        metrics.gauge(
+                "ctx.database.connections.busy",
+                "Connections in use.",
+                () -> store.metrics().connectionsBusy());
+        metrics.gauge(
+                "ctx.database.waiting",
+                "Callers that wait for a connection.",
+                () -> store.metrics().callersWaiting());
         counters(
                 metrics,
                 () -> store.metrics().commits(),
@@ -30,14 +34,22 @@ final class AppMetrics {
     }
 
     static void register(Metrics metrics, SqliteStore store) {
-        metrics.gauge("ctx.store.writes.waiting", "Writes in the queue.", () -> store.metrics()
-                .writesWaiting());
-        metrics.gauge("ctx.store.reads.waiting", "Reads in the queue.", () -> store.metrics()
-                .readsWaiting());
-        metrics.gauge("ctx.store.wal.pages", "Pages of 4 KiB in the write-ahead log.", () -> store.metrics()
-                .walPages());
-        metrics.gauge("ctx.index.lag", "Changes the search index is behind.", () -> store.metrics()
-                .indexLag());
+        metrics.gauge(
+                "ctx.store.writes.waiting",
+                "Writes in the queue.",
+                () -> store.metrics().writesWaiting());
+        metrics.gauge(
+                "ctx.store.reads.waiting",
+                "Reads in the queue.",
+                () -> store.metrics().readsWaiting());
+        metrics.gauge(
+                "ctx.store.wal.pages",
+                "Pages of 4 KiB in the write-ahead log.",
+                () -> store.metrics().walPages());
+        metrics.gauge(
+                "ctx.index.lag",
+                "Changes the search index is behind.",
+                () -> store.metrics().indexLag());
         counters(
                 metrics,
                 () -> store.metrics().groups(),

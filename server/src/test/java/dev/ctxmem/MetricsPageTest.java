@@ -49,7 +49,9 @@ class MetricsPageTest {
         try (var database = TestDatabase.create()) {
             requireEqual(
                     withoutSection(Files.readString(PAGE), "The embedded store"),
-                    exportedBy(new Installation(home).with("DATABASE_URL", database.url())));
+                    exportedBy(new Installation(home)
+                            .with("DATABASE_URL", database.url())
+                            .with("CTX_ALLOW_UNSAFE_DATABASE", "true")));
         }
     }
 

@@ -29,7 +29,7 @@ class MetricsPageTest {
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
     /// Name, type, unit, labels, meaning.
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| [^|]+ \\| ([^|]*) \\| (.+) \\|$");
+            Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| [^|]+ \\|([^|]*)\\| (.+) \\|$");
     private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
     private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\w+) (\\w+)$");
     private static final Pattern HELP = Pattern.compile("(?m)^# HELP (\\w+) (.+)$");

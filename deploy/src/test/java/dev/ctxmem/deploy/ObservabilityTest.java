@@ -34,7 +34,7 @@ class ObservabilityTest {
     private static final Path GRAFANA = Path.of("grafana");
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| [^|]+ \\| ([^|]*) \\| .+ \\|$");
+            Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| [^|]+ \\|([^|]*)\\| .+ \\|$");
     private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
     /// A name, not of a function, with its matchers.
     private static final Pattern SELECTOR = Pattern.compile("\\b([a-z]\\w*_\\w+|up)\\b(?!\\s*\\()(?:\\{([^}]*)})?");
@@ -102,15 +102,17 @@ class ObservabilityTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "rate(http_server_requests_seconds_count{status=\"200\"}[5m]);",
-        "sum by (le, route) (rate(http_server_requests_seconds_bucket[5m]));",
-        "sum by (le) (rate(http_server_requests_seconds_count[5m])); unknown label le",
-        "ctx_store_commits_total > 0; unknown metric ctx_store_commits_total",
-        "http_server_requests_seconds; unknown metric http_server_requests_seconds",
-        "ctx_index_lag{shard=\"1\"}; unknown label shard of ctx_index_lag",
-        "vector(0); no metric in vector(0)",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "rate(http_server_requests_seconds_count{status=\"200\"}[5m]);",
+                "sum by (le, route) (rate(http_server_requests_seconds_bucket[5m]));",
+                "sum by (le) (rate(http_server_requests_seconds_count[5m])); unknown label le",
+                "ctx_store_commits_total > 0; unknown metric ctx_store_commits_total",
+                "http_server_requests_seconds; unknown metric http_server_requests_seconds",
+                "ctx_index_lag{shard=\"1\"}; unknown label shard of ctx_index_lag",
+                "vector(0); no metric in vector(0)",
+            })
     void whatNobodyExports_isFound(String expression, String problem) {
         assertEquals(problem == null ? List.of() : List.of(problem), problems(expression));
     }

@@ -240,6 +240,9 @@ final class Dispatcher implements HttpRouting {
         String method = exchange.request.prologue().method().text();
         metrics.request(method, exchange.route, answer.status(), nanos);
         Principal caller = exchange.caller;
+        if (caller != null) {
+            metrics.ofTier(caller.tier(), answer.status());
+        }
         log.accept(new RequestLine(
                 clock.instant(),
                 exchange.requestId,

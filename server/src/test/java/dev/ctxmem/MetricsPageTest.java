@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ctxmem.client.Endpoint;
 import dev.ctxmem.client.HttpMemories;
+import dev.ctxmem.client.Server;
+import dev.ctxmem.core.NewAccount;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.SearchQuery;
 import dev.ctxmem.store.postgres.TestDatabase;
@@ -29,7 +32,7 @@ class MetricsPageTest {
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
     /// Name, type, unit, labels, meaning.
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| [^|]+ \\|([^|]*)\\| (.+) \\|$");
+            Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| [^|\n]+ \\|([^|\n]*)\\| (.+) \\|$");
     private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
     private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\w+) (\\w+)$");
     private static final Pattern HELP = Pattern.compile("(?m)^# HELP (\\w+) (.+)$");
@@ -96,7 +99,7 @@ class MetricsPageTest {
                         .with("EMBEDDING_MODEL", FakeProvider.MODEL)
                         .with("EMBEDDING_DEADLINE", "10s")
                         .serve();
-                HttpMemories memories = Installation.memories(app)) {
+                HttpMemories memories = Installation.memories(app, key(app))) {
             memories.createNamespace(new NewNamespace("ns", "", null));
             memories.search(SearchQuery.of("what was said"));
             memories.search(SearchQuery.of("what was said"));
@@ -104,6 +107,14 @@ class MetricsPageTest {
             memories.namespaces();
             return scrape(app);
         }
+    }
+
+    private static String key(App app) {
+        return app.localKey().orElseGet(() -> {
+            try (var server = new Server(Endpoint.at(app.localUrl().toString()))) {
+                return server.signup(new NewAccount("who@example.com", null)).apiKey();
+            }
+        });
     }
 
     /// With a pause of the garbage collector, which is exported once there has been one.

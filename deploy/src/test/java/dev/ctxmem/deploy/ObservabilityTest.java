@@ -34,7 +34,7 @@ class ObservabilityTest {
     private static final Path GRAFANA = Path.of("grafana");
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| [^|]+ \\|([^|]*)\\| .+ \\|$");
+            Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| [^|\n]+ \\|([^|\n]*)\\| .+ \\|$");
     private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
     /// A name, not of a function, with its matchers.
     private static final Pattern SELECTOR = Pattern.compile("\\b([a-z]\\w*_\\w+|up)\\b(?!\\s*\\()(?:\\{([^}]*)})?");

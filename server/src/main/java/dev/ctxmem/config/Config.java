@@ -26,6 +26,7 @@ public record Config(
         AccountsConfig accounts,
         RedisConfig redis,
         Optional<BillingConfig> billing,
+        Optional<TraceConfig> traces,
         LogConfig log) {
     private static final String DOT_ENV = ".env";
     private static final int POOL_SIZE_MAX = 200;
@@ -44,6 +45,7 @@ public record Config(
                 accounts(settings, billing.isPresent() ? Tier.FREE : Tier.TEAM, problems),
                 redis(settings, problems),
                 billing,
+                new TraceSettings(settings, problems).read(),
                 new LogConfig(
                         settings.choice(Key.LOG_FORMAT, LogConfig.Format.class),
                         settings.choice(Key.LOG_LEVEL, LogConfig.Level.class),

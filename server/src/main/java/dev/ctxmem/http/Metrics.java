@@ -71,8 +71,13 @@ public final class Metrics implements AutoCloseable {
     }
 
     void request(String method, String route, int status, long nanos) {
-        String known = METHODS.contains(method) ? method : OTHER;
-        requests.computeIfAbsent(new Series(known, route, status), this::timer).record(Duration.ofNanos(nanos));
+        requests.computeIfAbsent(new Series(knownMethod(method), route, status), this::timer)
+                .record(Duration.ofNanos(nanos));
+    }
+
+    /// What stands for a method in figures and traces: a caller may send any name.
+    static String knownMethod(String method) {
+        return METHODS.contains(method) ? method : OTHER;
     }
 
     /// A request of a known caller was answered.

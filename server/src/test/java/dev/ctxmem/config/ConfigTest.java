@@ -38,7 +38,9 @@ class ConfigTest {
                         + " OPENAI_BASE_URL=https://api.openai.com/v1 CTX_PLUGINS STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET STRIPE_PRICES"
                         + " STRIPE_SUCCESS_URL STRIPE_CANCEL_URL STRIPE_API_BASE=https://api.stripe.com"
                         + " ALLOWED_HOSTS ALLOWED_ORIGINS"
-                        + " TRUSTED_PROXIES METRICS_PORT METRICS_TOKEN SHUTDOWN_DELAY=0s LOG_FORMAT=auto LOG_LEVEL=info ACCESS_LOG=errors"
+                        + " TRUSTED_PROXIES METRICS_PORT METRICS_TOKEN SHUTDOWN_DELAY=0s"
+                        + " OTEL_EXPORTER_OTLP_ENDPOINT OTEL_EXPORTER_OTLP_HEADERS OTEL_SERVICE_NAME=context-memory"
+                        + " OTEL_TRACES_SAMPLER_ARG=1 LOG_FORMAT=auto LOG_LEVEL=info ACCESS_LOG=errors"
                         + " CTX_HEAP CTX_API_KEY CTX_API_URL CTX_BENCH_DATA",
                 keys);
     }
@@ -97,6 +99,9 @@ class ConfigTest {
                 "STRIPE_SECRET_KEY|sk_test|STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET are needed together",
                 "TIERS|{\"gold\":{}}|TIERS is not",
                 "DATABASE_URL|mysql://db/x|DATABASE_URL must look like postgresql://",
+                "OTEL_EXPORTER_OTLP_ENDPOINT|localhost:4318|OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL",
+                "OTEL_EXPORTER_OTLP_HEADERS|key|OTEL_EXPORTER_OTLP_HEADERS must be like",
+                "OTEL_TRACES_SAMPLER_ARG|2|OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1",
                 "DATABASE_POOL_SIZE|0|DATABASE_POOL_SIZE must be a number",
             })
     void aWrongValueIsToldWithItsName(String name, String value, String problem) {

@@ -35,7 +35,11 @@ public record Config(
     public static Config read(Map<String, String> flags, Map<String, String> environment, Path workingDirectory) {
         var problems = new ArrayList<String>();
         Map<String, String> dotEnv = DotEnv.parse(lines(workingDirectory.resolve(DOT_ENV), problems), problems);
-        var settings = new Settings(flags, environment, dotEnv, problems);
+        var settings = new Settings(
+                flags,
+                SecretFiles.read(environment, workingDirectory, problems),
+                SecretFiles.read(dotEnv, workingDirectory, problems),
+                problems);
         Optional<BillingConfig> billing = new BillingSettings(settings, problems).read();
         var config = new Config(
                 http(settings),

@@ -103,7 +103,6 @@ public final class App implements AutoCloseable {
             parts.push(tasks);
             localKey = opened.isShared() ? null : accounts.localKey().token();
             operatorKey = newOperatorKey(random);
-            Metrics metrics = metrics(opened, embedding);
             http = HttpServer.start(
                     config.http(),
                     HttpLimits.DEFAULT,
@@ -115,7 +114,7 @@ public final class App implements AutoCloseable {
                             billing,
                             tasks,
                             store::ping,
-                            metrics,
+                            metrics(opened, embedding),
                             requestLog(config.log()),
                             tracing,
                             operatorKey,

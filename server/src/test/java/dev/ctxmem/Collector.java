@@ -73,8 +73,8 @@ final class Collector implements AutoCloseable {
         List<Span> found =
                 spans().stream().filter(span -> span.getName().equals(name)).toList();
         if (found.size() != 1) {
-            throw new NoSuchElementException(
-                    name + " is " + found.size() + " times among " + spans().stream().map(Span::getName).toList());
+            throw new NoSuchElementException(name + " is " + found.size() + " times among "
+                    + spans().stream().map(Span::getName).toList());
         }
         return found.getFirst();
     }

@@ -91,27 +91,24 @@ class TracingTest {
             assertEquals(ENTRY_ROUTE, attribute(put.getAttributesList(), "http.route"));
             assertEquals("201", attribute(put.getAttributesList(), "http.response.status_code"));
             assertEquals(requestId, attribute(put.getAttributesList(), "ctx.request_id"));
-            assertEquals(36, attribute(put.getAttributesList(), "ctx.account_id").length());
+            assertEquals(
+                    36, attribute(put.getAttributesList(), "ctx.account_id").length());
             assertEquals(
                     Set.of("store namespace", "embed entry", "store put"), names(childrenOf(put, collector.spans())));
             assertEquals("ready", attribute(collector.span("store put").getAttributesList(), "ctx.vectors"));
 
             Span search = collector.span("POST /v1/search");
-            assertEquals(
-                    Set.of("embed question", "store search"),
-                    names(childrenOf(search, collector.spans())));
+            assertEquals(Set.of("embed question", "store search"), names(childrenOf(search, collector.spans())));
             Span stages = collector.span("store search");
             assertEquals("1", attribute(stages.getAttributesList(), "ctx.search.hits"));
             assertEquals(
                     Set.of("search candidates", "search ranking", "search records"),
                     names(childrenOf(stages, collector.spans())));
             assertEquals(
-                    "1",
-                    attribute(collector.span("search candidates").getAttributesList(), "ctx.search.candidates"));
+                    "1", attribute(collector.span("search candidates").getAttributesList(), "ctx.search.candidates"));
 
             assertEquals(
-                    "404",
-                    attribute(collector.span("GET unknown").getAttributesList(), "http.response.status_code"));
+                    "404", attribute(collector.span("GET unknown").getAttributesList(), "http.response.status_code"));
             assertFalse(names(collector.spans()).contains("GET /health"));
             // A namespace belongs to nobody's trace: its request came without.
             assertTrue(collector.span("POST /v1/namespaces").getParentSpanId().isEmpty());
@@ -140,9 +137,7 @@ class TracingTest {
     void aFailure_isAnErrorWithoutItsText() throws Exception {
         try (Collector collector = Collector.start()) {
             try (App app = traced(home, collector.url()).serve()) {
-                assertEquals(
-                        404,
-                        call(app, "DELETE", ENTRY, "", SAMPLED).statusCode());
+                assertEquals(404, call(app, "DELETE", ENTRY, "", SAMPLED).statusCode());
             }
             Span failed = collector.span("store delete");
             assertEquals(Status.StatusCode.STATUS_CODE_ERROR, failed.getStatus().getCode());

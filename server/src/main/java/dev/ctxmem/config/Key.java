@@ -61,7 +61,8 @@ public enum Key {
             null, "Collector that gets traces by OTLP over HTTP, for example http://localhost:4318; unset: no traces."),
     OTEL_EXPORTER_OTLP_HEADERS(null, "Headers for the collector: name=value,name=value, values percent-encoded."),
     OTEL_SERVICE_NAME("context-memory", "Name of the service in traces."),
-    OTEL_TRACES_SAMPLER_ARG("1", "Share of requests that are traced, 0 to 1, where a caller's traceparent says nothing."),
+    OTEL_TRACES_SAMPLER_ARG(
+            "1", "Share of requests that are traced, 0 to 1, where a caller's traceparent says nothing."),
     LOG_FORMAT("auto", "json, text, or auto: text on a terminal, else json."),
     LOG_LEVEL("info", "debug, info, warning or error."),
     ACCESS_LOG("errors", "Which requests are logged: all, errors (status 400 and above), none."),

@@ -23,8 +23,7 @@ final class TraceSettings {
 
     /// Empty without an endpoint.
     Optional<TraceConfig> read() {
-        Optional<URI> endpoint =
-                settings.text(Key.OTEL_EXPORTER_OTLP_ENDPOINT).flatMap(this::endpoint);
+        Optional<URI> endpoint = settings.text(Key.OTEL_EXPORTER_OTLP_ENDPOINT).flatMap(this::endpoint);
         Map<String, String> headers = headers();
         double share = share();
         return endpoint.map(

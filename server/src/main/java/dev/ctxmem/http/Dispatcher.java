@@ -251,8 +251,7 @@ final class Dispatcher implements HttpRouting {
         if (caller != null) {
             metrics.ofTier(caller.tier(), answer.status());
         }
-        traced.answered(
-                exchange.route, answer.status(), exchange.requestId, caller == null ? null : caller.account());
+        traced.answered(exchange.route, answer.status(), exchange.requestId, caller == null ? null : caller.account());
         log.accept(new RequestLine(
                 clock.instant(),
                 exchange.requestId,

@@ -40,8 +40,7 @@ final class TimedScorer implements Scorer {
             stages.past("search candidates", start, end, span -> span.setAttribute("ctx.search.candidates", 0));
             return;
         }
-        stages.past(
-                "search candidates", start, first, span -> span.setAttribute("ctx.search.candidates", candidates));
+        stages.past("search candidates", start, first, span -> span.setAttribute("ctx.search.candidates", candidates));
         stages.past("search ranking", first, last, span -> {});
         stages.past("search records", last, end, span -> {});
     }

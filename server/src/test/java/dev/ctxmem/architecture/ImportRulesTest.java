@@ -64,8 +64,7 @@ class ImportRulesTest {
     @Test
     void everyPackageHasItsRule() {
         List<String> ruled = List.of(
-                ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, BILLING, ARCHIVE, REDIS,
-                TRACE);
+                ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, BILLING, ARCHIVE, REDIS, TRACE);
         assertEquals(
                 List.of(),
                 OURS.stream()

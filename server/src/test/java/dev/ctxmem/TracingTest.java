@@ -56,7 +56,7 @@ class TracingTest {
     }
 
     private static void createNamespace(App app) {
-        try (HttpMemories memories = Installation.memories(app)) {
+        try (HttpMemories memories = Installation.memories(app, app.localKey().orElseThrow())) {
             memories.createNamespace(new NewNamespace("secret-shelf", "", null));
         }
     }
@@ -187,7 +187,8 @@ class TracingTest {
     void aCollectorThatNeverAnswers_holdsNobodyUp() throws Exception {
         try (Collector collector = Collector.silent();
                 App app = traced(home, collector.url()).serve();
-                HttpMemories memories = Installation.memories(app)) {
+                HttpMemories memories =
+                        Installation.memories(app, app.localKey().orElseThrow())) {
             memories.createNamespace(new NewNamespace("ns", "", null));
             collector.awaitExport();
             for (int i = 0; i < 1500; i++) {

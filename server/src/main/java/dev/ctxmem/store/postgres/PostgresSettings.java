@@ -67,6 +67,20 @@ public record PostgresSettings(
                 allowUnsafe);
     }
 
+    public PostgresSettings withScanMax(int most) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                connections,
+                waitersMax,
+                waitMax,
+                writesPerCommit,
+                most,
+                frequenciesKept,
+                startMax,
+                allowUnsafe);
+    }
+
     /// A database and who comes. Null where the URL says it, or nobody does.
     public record Credentials(
             String url, @Nullable String user, @Nullable String password) {

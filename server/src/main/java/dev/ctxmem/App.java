@@ -19,11 +19,13 @@ import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.RateLimiter;
+import dev.ctxmem.memory.Tracing;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Words;
 import dev.ctxmem.redis.RedisRateLimiter;
 import dev.ctxmem.store.CannotOpenStoreException;
 import dev.ctxmem.text.EnglishWords;
+import dev.ctxmem.trace.OtlpTracing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -75,21 +77,23 @@ public final class App implements AutoCloseable {
             var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
             Words words = new EnglishWords();
             DataFiles files = StoreParts.files(config.store());
+            Optional<EmbedderLoading> embedder = loadEmbedder(config, files);
             StoreParts opened = StoreParts.open(config.store(), files, words, clock, ids, fatal);
             parts.push(opened);
             MemoryStore store = opened.memories();
+            Tracing tracing = tracing(config, version, ids, clock);
             Peppers peppers = peppers(config, opened);
             var tiers = config.accounts().tiers();
             var accounts =
                     new Accounts(opened.accounts(), peppers, config.accounts().signup(), tiers, clock, ids, random);
-            var embedding = embeddings(config, opened, files);
+            var embedding = embeddings(config, embedder, opened, files);
             parts.push(embedding);
             var memories = new LocalMemories(
-                    store,
+                    tracing.of(store),
                     opened.accounts(),
                     accounts,
                     words,
-                    embedding::meaning,
+                    () -> tracing.of(embedding.meaning()),
                     tiers,
                     peppers,
                     config.embedding().deadline());
@@ -103,7 +107,6 @@ public final class App implements AutoCloseable {
             parts.push(tasks);
             localKey = opened.isShared() ? null : accounts.localKey().token();
             operatorKey = newOperatorKey(random);
-            Metrics metrics = metrics(opened, embedding);
             http = HttpServer.start(
                     config.http(),
                     HttpLimits.DEFAULT,
@@ -115,8 +118,9 @@ public final class App implements AutoCloseable {
                             billing,
                             tasks,
                             store::ping,
-                            metrics,
+                            metrics(opened, embedding),
                             requestLog(config.log()),
+                            tracing,
                             operatorKey,
                             ids,
                             clock,
@@ -146,7 +150,8 @@ public final class App implements AutoCloseable {
                     ids,
                     random);
             var work = new StoreWork(store.transfers(false, version, clock), (task, progress) -> {
-                try (var embedding = embeddings(config, store, files)) {
+                var embedder = EmbeddingParts.load(config.embedding(), files);
+                try (var embedding = embeddings(config, embedder, store, files)) {
                     new Reembedding(store.generations(), embedding, grace(config, store)).run(task, progress);
                 }
             });
@@ -188,9 +193,19 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static EmbeddingsInUse embeddings(Config config, StoreParts store, DataFiles files) {
+    private Optional<EmbedderLoading> loadEmbedder(Config config, DataFiles files) {
+        Optional<EmbedderLoading> embedder = EmbeddingParts.load(config.embedding(), files);
+        embedder.ifPresent(parts::push);
+        return embedder;
+    }
+
+    private static EmbeddingsInUse embeddings(
+            Config config, Optional<EmbedderLoading> first, StoreParts store, DataFiles files) {
         var embedding = new EmbeddingsInUse(
-                config.embedding(), store.accounts(), wanted -> EmbeddingParts.open(wanted, files, store.accounts()));
+                config.embedding(),
+                EmbeddingParts.open(first, store.accounts()),
+                store.accounts(),
+                wanted -> EmbeddingParts.open(EmbeddingParts.load(wanted, files), store.accounts()));
         embedding.embeddings().model().ifPresent(store::adapt);
         return embedding;
     }
@@ -201,6 +216,16 @@ public final class App implements AutoCloseable {
         store.register(metrics);
         AppMetrics.register(metrics, store.memories(), embedding);
         return metrics;
+    }
+
+    /// OpenTelemetry's classes are loaded only where somebody collects traces.
+    private Tracing tracing(Config config, String version, UuidV7 ids, InstantSource clock) {
+        if (config.traces().isEmpty()) {
+            return Tracing.OFF;
+        }
+        var tracing = OtlpTracing.start(config.traces().get(), version, ids.get(), clock, System::nanoTime);
+        parts.push(tracing);
+        return tracing;
     }
 
     private RateLimiter rateLimiter(Config config, UuidV7 ids) {

@@ -66,7 +66,10 @@ class ReembedTest {
                     long start = System.nanoTime();
                     TaskStatus status = Installation.run(app, MOVE);
                     load.awaitMore();
-                    tell("moved in use", start, load.searches() + " searches, " + load.failures().size() + " failed");
+                    tell(
+                            "moved in use",
+                            start,
+                            load.searches() + " searches, " + load.failures().size() + " failed");
                     assertTrue(
                             status.notes().stream().anyMatch(note -> note.contains("EMBEDDING_MODEL=fake-1536")),
                             () -> status.toString());

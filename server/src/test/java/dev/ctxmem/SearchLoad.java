@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -90,13 +92,19 @@ final class SearchLoad implements AutoCloseable {
         memories.createNamespace(NewNamespace.of(NAMESPACE));
         var next = new AtomicInteger();
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
-                writers.execute(() -> {
+                all.add(writers.submit(() -> {
                     for (int n = next.getAndIncrement(); n < entries; n = next.getAndIncrement()) {
                         memories.put(NAMESPACE, EntryDraft.of("note-" + n, Json.string(text(n))));
                     }
-                });
+                }));
             }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -21,8 +21,7 @@ final class PostgresArchive implements Archive {
     private final EntryLoad entries;
     private final VectorColumn vectors;
 
-    PostgresArchive(
-            Database database, LongTransactions transactions, EntryLoad entries, VectorColumn vectors) {
+    PostgresArchive(Database database, LongTransactions transactions, EntryLoad entries, VectorColumn vectors) {
         this.database = database;
         this.transactions = transactions;
         this.entries = entries;

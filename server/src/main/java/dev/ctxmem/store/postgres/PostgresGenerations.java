@@ -130,11 +130,7 @@ final class PostgresGenerations implements Generations {
     private @Nullable EmbeddingModel homeless;
 
     PostgresGenerations(
-            Database database,
-            LongTransactions transactions,
-            EntryRows rows,
-            VectorColumn vectors,
-            VectorIndex index) {
+            Database database, LongTransactions transactions, EntryRows rows, VectorColumn vectors, VectorIndex index) {
         this.database = database;
         this.transactions = transactions;
         this.rows = rows;

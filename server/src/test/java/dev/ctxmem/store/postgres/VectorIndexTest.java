@@ -55,7 +55,7 @@ class VectorIndexTest {
     void open() {
         database = TestDatabase.create();
         store = new PostgresStore(
-                scanningUpTo(SCAN_MAX),
+                database.settings().withScanMax(SCAN_MAX),
                 new EnglishWords(),
                 null,
                 new UuidV7(InstantSource.system(), RandomGenerator.getDefault()),
@@ -176,20 +176,5 @@ class VectorIndexTest {
             vector[i] = (float) random.nextDouble() - 0.5f;
         }
         return vector;
-    }
-
-    private PostgresSettings scanningUpTo(int scanMax) {
-        PostgresSettings usual = database.settings();
-        return new PostgresSettings(
-                usual.database(),
-                usual.migrations(),
-                usual.connections(),
-                usual.waitersMax(),
-                usual.waitMax(),
-                usual.writesPerCommit(),
-                scanMax,
-                usual.frequenciesKept(),
-                usual.startMax(),
-                usual.allowUnsafe());
     }
 }

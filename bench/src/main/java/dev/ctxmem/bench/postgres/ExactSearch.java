@@ -20,7 +20,8 @@ final class ExactSearch {
     int hits(float[] question, int every, IntStream found) {
         float[] cosines = sorted(question, every);
         float last = cosines[cosines.length - Math.min(NEAREST, cosines.length)] - TOLERANCE;
-        return (int) found.filter(i -> i % every == 0 && cosine(question, i) >= last).count();
+        return (int)
+                found.filter(i -> i % every == 0 && cosine(question, i) >= last).count();
     }
 
     private float[] sorted(float[] question, int every) {

@@ -120,7 +120,8 @@ final class FilledStore implements AutoCloseable {
                 InstantSource.system(),
                 new UuidV7(InstantSource.system(), random),
                 random);
-        String token = accounts.signup(new NewAccount("bench@example.org", null)).key().token();
+        String token =
+                accounts.signup(new NewAccount("bench@example.org", null)).key().token();
         Principal writer = accounts.authenticate(token, "req_bench");
         store.createNamespace(writer, NewNamespace.of(NAMESPACE), UNLIMITED);
         return new Crew(WRITERS)
@@ -183,8 +184,7 @@ final class FilledStore implements AutoCloseable {
                 0,
                 false);
         List<Hit> hits = store.search(query, BY_COSINE);
-        return hits.stream()
-                .mapToInt(hit -> Integer.parseInt(hit.entry().key().substring("note-".length())));
+        return hits.stream().mapToInt(hit -> Integer.parseInt(hit.entry().key().substring("note-".length())));
     }
 
     @Override

@@ -44,7 +44,8 @@ public final class PostgresCommand implements Runnable {
     private static final int SCRIPTS = 64;
 
     /// What the store sets for a search, for the connections of pgbench.
-    private static final String SEARCH_SETTINGS = "-c hnsw.iterative_scan=strict_order -c hnsw.ef_search=200 -c jit=off";
+    private static final String SEARCH_SETTINGS =
+            "-c hnsw.iterative_scan=strict_order -c hnsw.ef_search=200 -c jit=off";
 
     private final Map<String, String> environment;
     private final PrintStream out;
@@ -139,7 +140,10 @@ public final class PostgresCommand implements Runnable {
                 out.printf(
                         Locale.ROOT,
                         "filter of %5.1f %%: recall@10 %.3f, %.1f hits, %.1f ms%n",
-                        100.0 / every, hits / wanted, (double) found / questions, Median.of(times));
+                        100.0 / every,
+                        hits / wanted,
+                        (double) found / questions,
+                        Median.of(times));
             }
         }
     }
@@ -208,7 +212,13 @@ public final class PostgresCommand implements Runnable {
             for (int every : FilledStore.EVERY) {
                 double byScan = alone(scanning, account, every);
                 double byIndex = alone(walking, account, every);
-                out.printf(Locale.ROOT, "%7d of %d: scan %.1f ms, index %.1f ms%n", entries / every, entries, byScan, byIndex);
+                out.printf(
+                        Locale.ROOT,
+                        "%7d of %d: scan %.1f ms, index %.1f ms%n",
+                        entries / every,
+                        entries,
+                        byScan,
+                        byIndex);
             }
         }
     }

@@ -12,7 +12,8 @@ final class RawSql {
         return """
                 \\set number random(0, %d)
                 select e.key, e.id, e.version, e.revision, e.key_id, e.request_id, e.created_at, e.importance,
-                    e.ttl_seconds, e.expires_at, e.updated_at, e.tags, e.metadata, e.value, e.checksum, e.embedding_state
+                    e.ttl_seconds, e.expires_at, e.updated_at, e.tags, e.metadata, e.value, e.checksum,
+                    e.embedding_state
                 from namespaces n
                 join entries e on e.account_id = n.account_id and e.namespace_id = n.id
                 where n.account_id = '%2$s' and n.slug = '%3$s' and e.account_id = '%2$s' and e.key = 'note-' || :number

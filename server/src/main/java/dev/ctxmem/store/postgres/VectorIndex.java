@@ -81,8 +81,9 @@ final class VectorIndex {
                 pg_size_bytes(current_setting('maintenance_work_mem')), 256 * 1024 * 1024) / 1024 || 'kB', false)
             """;
 
-    /// A scan reads the n entries in its scope. The index, until it has given 100 of them, passes 100 · rows / n, and each
-    /// step takes as long as to scan 8 (`bin/bench postgres`): the same where n² = 800 · rows, with the usual `scanMax`.
+    /// A scan reads the n entries in its scope. The index, until it has given 100 of them, passes 100 · rows / n, and
+    /// each step takes as long as to scan 8 (`bin/bench postgres`): equal where n² = 800 · rows, by the usual
+    /// `scanMax`.
     private static final double SCANNED_PER_STEP = 0.08;
 
     private static final long LOOK_AGAIN_NANOS = 30_000_000_000L;

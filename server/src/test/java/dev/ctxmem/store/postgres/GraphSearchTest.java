@@ -133,16 +133,16 @@ class GraphSearchTest {
     /// The index ends after so many rows; what matches lies behind them.
     @Test
     void whereTheIndexEndsTooEarly_theRestIsScanned() {
-        database.execute("alter database " + database.query("select current_database()").getFirst()
-                + " set hnsw.max_scan_tuples = 60");
+        String change =
+                "alter database " + database.query("select current_database()").getFirst();
+        database.execute(change + " set hnsw.max_scan_tuples = 60");
         try (PostgresStore hurried = open(clock)) {
             float[] question = vector(ENTRIES + 3);
             List<String> found = keys(hurried, query(question, List.of("half")));
             assertEquals(LIMIT, found.size());
             assertEquals(exact(question, i -> i % 2 == 0), Set.copyOf(found));
         } finally {
-            database.execute("alter database " + database.query("select current_database()").getFirst()
-                    + " reset hnsw.max_scan_tuples");
+            database.execute(change + " reset hnsw.max_scan_tuples");
         }
     }
 
@@ -208,7 +208,18 @@ class GraphSearchTest {
     private static CandidateQuery query(float[] vector, List<String> tags) {
         var all = Queries.vector(caller.account(), MODEL, vector, LIMIT, 0);
         return new CandidateQuery(
-                all.account(), Set.of(), tags, all.text(), List.of(), vector, MODEL, false, all.candidates(), LIMIT, 0, false);
+                all.account(),
+                Set.of(),
+                tags,
+                all.text(),
+                List.of(),
+                vector,
+                MODEL,
+                false,
+                all.candidates(),
+                LIMIT,
+                0,
+                false);
     }
 
     private static List<String> keys(PostgresStore store, CandidateQuery query) {

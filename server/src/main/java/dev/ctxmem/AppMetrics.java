@@ -24,6 +24,14 @@ final class AppMetrics {
         store(metrics, store, "ctx.store.groups", "Commits so far.", PostgresMetrics::commits);
         store(metrics, store, "ctx.store.writes", "Writes committed so far.", PostgresMetrics::writes);
         store(metrics, store, "ctx.store.damaged", "Damaged versions read so far.", PostgresMetrics::damagedReads);
+        store(metrics, store, "ctx.replica.fit", "1 if a standby answers in time.", it -> it.replicaFit() ? 1 : 0);
+        store(metrics, store, "ctx.replica.reads", "Reads by the standby so far.", PostgresMetrics::replicaAnswers);
+        store(
+                metrics,
+                store,
+                "ctx.replica.passed",
+                "Reads left to the primary because the standby was late or away.",
+                PostgresMetrics::replicaPassedOn);
     }
 
     private static void store(

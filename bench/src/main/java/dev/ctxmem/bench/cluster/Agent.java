@@ -38,7 +38,7 @@ final class Agent {
     private static final int LIST_PERCENT = 80;
     private static final int HISTORY_PERCENT = 83;
     private static final int SEARCH_PERCENT = 93;
-    private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(40);
     /// What a read with `consistency=eventual` may miss, with a second for the look at the standby.
     private static final long LATE_NANOS_MAX = TimeUnit.SECONDS.toNanos(11);
 
@@ -101,7 +101,9 @@ final class Agent {
             list();
         } else if (choice < HISTORY_PERCENT) {
             Shelf shelf = one(all);
-            asked(Kind.HISTORY, () -> memories.history(NAMESPACE, shelf.key(), HistoryOptions.DEFAULT));
+            if (shelf.floor() > 0) {
+                asked(Kind.HISTORY, () -> memories.history(NAMESPACE, shelf.key(), HistoryOptions.DEFAULT));
+            }
         } else if (choice < SEARCH_PERCENT) {
             asked(Kind.SEARCH, () -> memories.search(SearchQuery.of(sentences.question())));
         } else {
@@ -212,6 +214,7 @@ final class Agent {
     }
 
     static long number(Json value) {
-        return Long.parseLong(Objects.requireNonNull(value.members().get("number")).text());
+        return Long.parseLong(
+                Objects.requireNonNull(value.members().get("number")).text());
     }
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// What goes wrong during a trial, and when: a server is killed every ten seconds; others are restarted in good
-/// order; Redis is killed; the standby stops following, and then stops altogether.
+/// What goes wrong during a trial, and when: a server is killed every ten seconds, or as soon as all are there again;
+/// others are restarted in good order; Redis is killed; the standby stops following, and then stops altogether.
 final class Faults implements AutoCloseable {
     static final Duration KILL_EVERY = Duration.ofSeconds(10);
 
@@ -41,9 +41,8 @@ final class Faults implements AutoCloseable {
             .build();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<CompletableFuture<?>> planned = new CopyOnWriteArrayList<>();
-    private final List<Interval> kills = new CopyOnWriteArrayList<>();
-    private final List<Interval> redisAway = new CopyOnWriteArrayList<>();
-    private final List<Interval> standbyPaused = new CopyOnWriteArrayList<>();
+    private final List<Long> kills = new CopyOnWriteArrayList<>();
+    private final AtomicInteger redisKills = new AtomicInteger();
     private final AtomicInteger graceful = new AtomicInteger();
     private int turn;
 
@@ -94,12 +93,12 @@ final class Faults implements AutoCloseable {
     }
 
     int redisKills() {
-        return redisAway.size();
+        return redisKills.get();
     }
 
-    /// Whether the standby was paused at that moment.
-    boolean isStandbyPaused(long atNanos) {
-        return standbyPaused.stream().anyMatch(pause -> pause.from - atNanos <= 0 && atNanos - pause.to <= 0);
+    /// How often a server has changed between Redis and its own count so far, as their logs tell.
+    long changes() {
+        return servers.stream().mapToLong(Part::changesOfLimiter).sum();
     }
 
     /// Returns once everything runs again.
@@ -119,47 +118,45 @@ final class Faults implements AutoCloseable {
                 fault, CompletableFuture.delayedExecutor(atSecond, TimeUnit.SECONDS, threads)));
     }
 
-    private synchronized int next() {
+    /// The next server, once all are there: one that goes while another starts would leave too much to the third.
+    private int next() {
+        ready.forEach(this::awaitReady);
         return turn++ % servers.size();
     }
 
-    private void killOne() {
+    private synchronized void killOne() {
         int number = next();
         Part server = servers.get(number);
-        long from = System.nanoTime();
+        // Clients hear of it before the process is known to have ended.
+        kills.add(System.nanoTime());
         server.kill();
-        kills.add(new Interval(from, System.nanoTime()));
         server.start();
         log.accept("killed " + server.name());
         awaitReady(ready.get(number));
     }
 
-    private void restartOne() {
+    private synchronized void restartOne() {
         int number = next();
         Part server = servers.get(number);
+        log.accept("restarts " + server.name() + " in good order");
         server.terminate();
         server.start();
-        log.accept("restarted " + server.name() + " in good order");
         awaitReady(ready.get(number));
         graceful.incrementAndGet();
     }
 
     private void killRedis() {
-        long from = System.nanoTime();
         redis.kill();
         log.accept("killed Redis");
         pause(REDIS_AWAY);
         redis.start();
-        redisAway.add(new Interval(from, System.nanoTime()));
+        redisKills.incrementAndGet();
         log.accept("started Redis");
     }
 
     private void pauseStandby(String which, Duration length, String what) {
-        long from = System.nanoTime();
         List<Long> paused = standby.pause(which);
         log.accept("the standby " + what);
-        // So that requests meet it while it goes on.
-        standbyPaused.add(new Interval(from, from + length.toNanos()));
         pause(length);
         standby.resume(paused);
         log.accept("the standby goes on");
@@ -189,7 +186,4 @@ final class Faults implements AutoCloseable {
             LockSupport.parkNanos(end - System.nanoTime());
         }
     }
-
-    /// By [System#nanoTime].
-    private record Interval(long from, long to) {}
 }

@@ -18,7 +18,7 @@ final class LimitedKey {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double EXACTNESS = 0.01;
     private static final int CALLERS = 6;
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Endpoint endpoint;
     private final String key;
@@ -89,9 +89,10 @@ final class LimitedKey {
             return PER_SECOND * seconds;
         }
 
-        /// Within one percent, and a second's worth for each of so many changes between Redis and shares.
-        boolean isWithin(int changes) {
-            return count <= (allowed() + changes * PER_SECOND) * (1 + EXACTNESS);
+        /// Within one percent, and a second's worth of its share for each change of a server between Redis and its
+        /// share.
+        boolean isWithin(long changes, int servers) {
+            return count <= (allowed() + changes * PER_SECOND / servers) * (1 + EXACTNESS);
         }
 
         boolean isAllOf() {

@@ -59,6 +59,14 @@ record Part(Path directory, String name) {
                 .orElse(0);
     }
 
+    /// How often its log says that Redis has gone or is back.
+    long changesOfLimiter() {
+        return read(directory.resolve(name + ".log"))
+                .lines()
+                .filter(line -> line.contains("RedisRateLimiter"))
+                .count();
+    }
+
     private ProcessHandle process() {
         long pid = Long.parseLong(read(directory.resolve(name + ".pid")).strip());
         Optional<ProcessHandle> process = ProcessHandle.of(pid);

@@ -81,7 +81,7 @@ final class Faults implements AutoCloseable {
 
     /// Whether a request between these two moments may have been cut off by a kill.
     boolean wasCutOff(long fromNanos, long toNanos) {
-        return kills.stream().anyMatch(kill -> kill.from - toNanos <= 0 && fromNanos - (kill.to + CUT_OFF_NANOS) <= 0);
+        return kills.stream().anyMatch(kill -> kill - toNanos <= 0 && fromNanos - (kill + CUT_OFF_NANOS) <= 0);
     }
 
     int kills() {

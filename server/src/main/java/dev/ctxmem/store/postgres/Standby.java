@@ -82,7 +82,7 @@ final class Standby implements AutoCloseable {
         var database = new Database(
                 settings.withWaitMax(CONNECTION_MAX), Direct.toStandby(replica.database(), ANSWER_MAX), clock);
         var followed = new Standby(database, primary, replica.lateMax());
-        var _ = followed.watch.scheduleWithFixedDelay(followed::look, 0, LOOK_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = followed.watch.scheduleWithFixedDelay(followed::look, LOOK_PAUSE.toMillis(), LOOK_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         return followed;
     }
 
@@ -159,6 +159,11 @@ final class Standby implements AutoCloseable {
             }
         } catch (FailedStatement e) {
             lost(e.failure());
+        } catch (MemoryException e) {
+            // One that is only busy is judged by how late it was.
+            if (e.getCause() != null || !isFit()) {
+                lost(e);
+            }
         } catch (RuntimeException e) {
             lost(e);
         }

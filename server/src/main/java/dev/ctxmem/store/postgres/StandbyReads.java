@@ -38,8 +38,7 @@ record StandbyReads(Standby standby, long revision, MemoryReads primary, EntryRe
 
     @Override
     public List<Hit> search(CandidateQuery query, Scorer scorer) {
-        List<Hit> hits =
-                standby.isFit() ? standby.read(query.account(), revision, search.prepare(query, scorer)) : null;
+        List<Hit> hits = standby.read(query.account(), revision, search.prepare(query, scorer));
         return hits == null ? primary.search(query, scorer) : hits;
     }
 }

@@ -45,6 +45,7 @@ final class Faults implements AutoCloseable {
     private final AtomicInteger redisKills = new AtomicInteger();
     private final AtomicInteger graceful = new AtomicInteger();
     private int turn;
+    private volatile long endNanos;
 
     /// `serverPorts` in the order of the servers.
     Faults(Path directory, List<Integer> serverPorts, Consumer<String> log) {
@@ -65,6 +66,7 @@ final class Faults implements AutoCloseable {
 
     /// Plans a trial of that length, which begins now.
     void begin(Duration length) {
+        endNanos = System.nanoTime() + length.toNanos();
         long seconds = length.toSeconds();
         for (long at = FIRST_KILL.toSeconds(); at < seconds - 4; at += KILL_EVERY.toSeconds()) {
             plan(at, this::killOne);
@@ -126,6 +128,9 @@ final class Faults implements AutoCloseable {
 
     private synchronized void killOne() {
         int number = next();
+        if (isOver()) {
+            return;
+        }
         Part server = servers.get(number);
         // Clients hear of it before the process is known to have ended.
         kills.add(System.nanoTime());
@@ -137,12 +142,20 @@ final class Faults implements AutoCloseable {
 
     private synchronized void restartOne() {
         int number = next();
+        if (isOver()) {
+            return;
+        }
         Part server = servers.get(number);
         log.accept("restarts " + server.name() + " in good order");
         server.terminate();
         server.start();
         awaitReady(ready.get(number));
         graceful.incrementAndGet();
+    }
+
+    /// What comes too late would find no requests.
+    private boolean isOver() {
+        return System.nanoTime() - endNanos >= 0;
     }
 
     private void killRedis() {

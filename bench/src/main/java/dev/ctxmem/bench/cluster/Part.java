@@ -7,24 +7,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// A process of the installation: its id is in `NAME.pid`, and `NAME.start` starts it again.
 record Part(Path directory, String name) {
     private static final long BYTES_PER_KIBIBYTE = 1024;
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /// SIGKILL, and waits for the end.
     void kill() {
         ProcessHandle process = process();
         process.destroyForcibly();
-        process.onExit().join();
+        awaitEnd(process.pid());
     }
 
     /// SIGTERM, and waits for the end.
     void terminate() {
         ProcessHandle process = process();
         process.destroy();
-        process.onExit().join();
+        awaitEnd(process.pid());
     }
 
     void start() {
@@ -73,6 +76,27 @@ record Part(Path directory, String name) {
         return process.orElseThrow(() -> new IllegalStateException(name + " does not run"));
     }
 
+    /// By Linux: one that has ended and that nobody has asked about yet is a zombie, as its parent likes.
+    private static void awaitEnd(long pid) {
+        Path file = Path.of("/proc/" + pid + "/stat");
+        while (Files.exists(file)) {
+            String stat = readOrEmpty(file);
+            if (stat.isEmpty() || stat.charAt(stat.lastIndexOf(')') + 2) == 'Z') {
+                return;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /// A process may end while it is looked at.
+    private static String readOrEmpty(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     private static void signal(String signal, List<Long> processes) {
         var command = new ArrayList<>(List.of("kill", signal));
         processes.forEach(pid -> command.add(pid.toString()));
@@ -80,8 +104,7 @@ record Part(Path directory, String name) {
     }
 
     private static String commandLine(long pid) {
-        Path file = Path.of("/proc/" + pid + "/cmdline");
-        return Files.exists(file) ? read(file) : "";
+        return readOrEmpty(Path.of("/proc/" + pid + "/cmdline"));
     }
 
     static void run(String... command) {

@@ -36,7 +36,9 @@ final class LateReadsTest {
 
     private void write(long revision) {
         server.answers(201, ENTRY, Map.of("Account-Revision", String.valueOf(revision)));
-        assertEquals(revision, memories.put("ns", EntryDraft.of("k", Json.parse("1"))).revision());
+        assertEquals(
+                revision,
+                memories.put("ns", EntryDraft.of("k", Json.parse("1"))).revision());
     }
 
     @Test

@@ -82,7 +82,8 @@ final class Standby implements AutoCloseable {
         var database = new Database(
                 settings.withWaitMax(CONNECTION_MAX), Direct.toStandby(replica.database(), ANSWER_MAX), clock);
         var followed = new Standby(database, primary, replica.lateMax());
-        var _ = followed.watch.scheduleWithFixedDelay(followed::look, LOOK_PAUSE.toMillis(), LOOK_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = followed.watch.scheduleWithFixedDelay(
+                followed::look, LOOK_PAUSE.toMillis(), LOOK_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         return followed;
     }
 

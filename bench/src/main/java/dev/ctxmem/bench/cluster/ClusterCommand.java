@@ -118,7 +118,7 @@ public final class ClusterCommand implements Callable<Integer> {
     private void judge(LimitedKey.Admitted admitted, long changes, boolean all) {
         String line = String.format(
                 Locale.ROOT,
-                "%d admitted of %d asked in %.1f s, the limit is %.0f, %d changes of a server between Redis and its share",
+                "%d admitted of %d asked in %.1f s, the limit is %.0f; servers went between Redis and shares %d times",
                 admitted.count(),
                 admitted.asked(),
                 admitted.seconds(),

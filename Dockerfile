@@ -23,9 +23,11 @@ RUN jlink --output /runtime --strip-java-debug-attributes --no-header-files --no
 COPY --from=distribution /source/server/target/ctx /opt/ctx
 COPY bin/Slim.java /tmp/Slim.java
 # Natives of other systems; the start-up cache is made anew, for exactly this Java.
-RUN rm -f /opt/ctx/ctx.aot /opt/ctx/lib/*.aot; case $(uname -m) in aarch64) onnx=aarch64 sqlite=aarch64 ;; *) onnx=x64 sqlite=x86_64 ;; esac; \
-    java /tmp/Slim.java "/ai/onnxruntime/native/(?!linux-$onnx/).*|.*\.dSYM/.*" /opt/ctx/lib/onnxruntime-*.jar && \
-    java /tmp/Slim.java "/org/sqlite/native/(?!Linux/$sqlite/).*" /opt/ctx/lib/sqlite-jdbc-*.jar
+RUN rm -rf /opt/ctx/ctx.aot /opt/ctx/native /opt/ctx/lib/*.aot; \
+    case $(uname -m) in aarch64) onnx=aarch64 sqlite=aarch64 ;; *) onnx=x64 sqlite=x86_64 ;; esac; \
+    java /tmp/Slim.java ".*\.dSYM/.*|/ai/onnxruntime/native/(?!linux-$onnx/).*|/org/sqlite/native/(?!Linux/$sqlite/).*" \
+    "/org/sqlite/native/Linux/$sqlite/.*" /opt/ctx/native \
+    /opt/ctx/lib/onnxruntime-*.jar /opt/ctx/lib/sqlite-jdbc-*.jar /opt/ctx/lib/picocli-*.jar
 
 FROM ${DEBIAN} AS system
 COPY --from=java /runtime /runtime
@@ -54,7 +56,7 @@ USER 10001:10001
 WORKDIR /data
 # What the JVM learns in a short run, which also shows that the image has all it needs.
 USER 0:0
-RUN ["/bin/sh", "-c", "cd /opt/ctx && JAVA_OPTS=-XX:AOTCacheOutput=ctx.aot /opt/ctx/ctx train-aot-cache"]
+RUN ["/bin/sh", "-c", "cd /opt/ctx && JAVA_OPTS='-XX:AOTCacheOutput=ctx.aot -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining' /opt/ctx/ctx train-aot-cache"]
 USER 10001:10001
 # /tmp, so that the image runs with --read-only and nothing else.
 VOLUME ["/data", "/tmp"]

@@ -228,3 +228,13 @@ create index billing_events_by_time on billing_events (taken_at);
 insert into flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,
     execution_time, success)
 values (2, '2', 'billing', 'SQL', 'V2__billing.sql', 1750043874, current_user, 0, true);
+
+-- An entry may have vectors of several models: while a store moves to another one, the next generation grows in
+-- `entry_chunks` beside the one in force. `entries.model_id` made `entries.embedding`, or some of its chunks where that is
+-- null; the other chunks have the number of their own model.
+alter table entry_chunks drop constraint entry_chunks_pkey;
+alter table entry_chunks add primary key (account_id, entry_id, model_id, chunk);
+
+insert into flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,
+    execution_time, success)
+values (3, '3', 'generations of vectors', 'SQL', 'V3__generations_of_vectors.sql', 970964756, current_user, 0, true);

@@ -13,14 +13,17 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Prepares jars for the distribution: `java Slim.java REGEX JAR…`. Removes the files whose path matches the regular
-/// expression, and gives classes older than Java 6 the stack maps and the version that the JVM's AOT cache asks for.
-/// What else is there is copied as it is, without compressing it again.
+/// Prepares jars for the distribution: `java Slim.java REMOVED UNPACKED DIRECTORY JAR…`. Removes the files whose path
+/// matches the regular expression REMOVED, writes those that match UNPACKED to the directory as well, and gives classes
+/// older than Java 6 the stack maps and the version that the JVM's AOT cache asks for. What else is there stays as it
+/// is, and is not compressed again.
 void main(String[] arguments) throws IOException {
-    for (String jar : List.of(arguments).subList(1, arguments.length)) {
+    Path directory = Files.createDirectories(Path.of(arguments[2]));
+    for (String jar : List.of(arguments).subList(3, arguments.length)) {
         var urls = new URL[] {Path.of(jar).toUri().toURL()};
         try (var classes = new URLClassLoader(urls);
                 FileSystem files = FileSystems.newFileSystem(Path.of(jar));
@@ -28,6 +31,9 @@ void main(String[] arguments) throws IOException {
             for (Path path : paths.filter(Files::isRegularFile).toList()) {
                 if (path.toString().matches(arguments[0])) {
                     Files.delete(path);
+                } else if (path.toString().matches(arguments[1])) {
+                    Path file = directory.resolve(path.getFileName().toString());
+                    Files.copy(path, file, StandardCopyOption.REPLACE_EXISTING);
                 } else if (path.toString().endsWith(".class")) {
                     modernize(path, classes);
                 }

@@ -49,6 +49,9 @@ public final class App implements AutoCloseable {
     private static final Duration COUNTER_PAUSE = Duration.ofSeconds(1);
     private static final Duration UPKEEP_PAUSE = Duration.ofMinutes(1);
     private static final Duration BACKLOG_PAUSE = Duration.ofSeconds(1);
+    /// What another instance needs to open the model that the store has moved to.
+    private static final Duration OTHERS_FOLLOW_MAX = Duration.ofSeconds(3);
+
     private static final int OPERATOR_KEY_BYTES = 24;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -72,6 +75,7 @@ public final class App implements AutoCloseable {
             var ids = new UuidV7(clock, () -> ThreadLocalRandom.current().nextLong());
             Words words = new EnglishWords();
             DataFiles files = StoreParts.files(config.store());
+            Optional<EmbedderLoading> embedder = loadEmbedder(config, files);
             StoreParts opened = StoreParts.open(config.store(), files, words, clock, ids, fatal);
             parts.push(opened);
             MemoryStore store = opened.memories();
@@ -79,7 +83,7 @@ public final class App implements AutoCloseable {
             var tiers = config.accounts().tiers();
             var accounts =
                     new Accounts(opened.accounts(), peppers, config.accounts().signup(), tiers, clock, ids, random);
-            var embedding = embeddings(config, opened, files);
+            var embedding = embeddings(config, embedder, opened, files);
             parts.push(embedding);
             var memories = new LocalMemories(
                     store,
@@ -95,7 +99,7 @@ public final class App implements AutoCloseable {
             var tasks = new TaskRunner(
                     new StoreWork(
                             opened.transfers(true, version, clock),
-                            opened.generations().map(it -> new Reembedding(it, embedding, grace(config))::run)),
+                            new Reembedding(opened.generations(), embedding, grace(config, opened))::run),
                     ids);
             parts.push(tasks);
             localKey = opened.isShared() ? null : accounts.localKey().token();
@@ -142,12 +146,12 @@ public final class App implements AutoCloseable {
                     clock,
                     ids,
                     random);
-            var work = new StoreWork(
-                    store.transfers(false, version, clock), store.generations().map(it -> (task, progress) -> {
-                        try (var embedding = embeddings(config, store, files)) {
-                            new Reembedding(it, embedding, grace(config)).run(task, progress);
-                        }
-                    }));
+            var work = new StoreWork(store.transfers(false, version, clock), (task, progress) -> {
+                var embedder = EmbeddingParts.load(config.embedding(), files);
+                try (var embedding = embeddings(config, embedder, store, files)) {
+                    new Reembedding(store.generations(), embedding, grace(config, store)).run(task, progress);
+                }
+            });
             return new OpenAccounts(accounts, store, new TaskRunner(work, ids));
         } catch (CannotOpenStoreException | Peppers.PepperMismatchException e) {
             throw new ConfigException(String.valueOf(e.getMessage()).lines().toList());
@@ -186,9 +190,19 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static EmbeddingsInUse embeddings(Config config, StoreParts store, DataFiles files) {
+    private Optional<EmbedderLoading> loadEmbedder(Config config, DataFiles files) {
+        Optional<EmbedderLoading> embedder = EmbeddingParts.load(config.embedding(), files);
+        embedder.ifPresent(parts::push);
+        return embedder;
+    }
+
+    private static EmbeddingsInUse embeddings(
+            Config config, Optional<EmbedderLoading> first, StoreParts store, DataFiles files) {
         var embedding = new EmbeddingsInUse(
-                config.embedding(), store.accounts(), wanted -> EmbeddingParts.open(wanted, files, store.accounts()));
+                config.embedding(),
+                EmbeddingParts.open(first, store.accounts()),
+                store.accounts(),
+                wanted -> EmbeddingParts.open(EmbeddingParts.load(wanted, files), store.accounts()));
         embedding.embeddings().model().ifPresent(store::adapt);
         return embedding;
     }
@@ -213,8 +227,11 @@ public final class App implements AutoCloseable {
     }
 
     /// Until then every caller has gone over, here and on other instances, which look once a second.
-    private static Duration grace(Config config) {
-        return config.embedding().deadline().plus(BACKLOG_PAUSE.multipliedBy(2));
+    private static Duration grace(Config config, StoreParts store) {
+        return config.embedding()
+                .deadline()
+                .plus(BACKLOG_PAUSE.multipliedBy(2))
+                .plus(store.isShared() ? OTHERS_FOLLOW_MAX : Duration.ZERO);
     }
 
     private static Peppers peppers(Config config, StoreParts store) {
@@ -242,7 +259,7 @@ public final class App implements AutoCloseable {
         MemoryStore store = opened.memories();
         var worker = new EmbeddingWorker(store, embedding::embeddings);
         parts.push(Background.start("embedding-backlog", BACKLOG_PAUSE, worker::runOnce));
-        var models = new ModelCheck(store, () -> embedding.embeddings().model());
+        var models = new ModelCheck(store, () -> embedding.embeddings().model(), opened::adapt);
         parts.push(Background.start("model-check", BACKLOG_PAUSE, models::run));
         parts.push(Background.start("embedding-switch", BACKLOG_PAUSE, embedding::follow));
         parts.push(Background.start("expiry", SWEEP_PAUSE, () -> store.purgeExpired(SWEEP_BATCH) == SWEEP_BATCH));

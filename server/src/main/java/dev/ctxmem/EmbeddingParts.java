@@ -45,14 +45,29 @@ final class EmbeddingParts implements AutoCloseable {
         this.ranking = ranking;
     }
 
-    /// [ConfigException] for a provider or a model that cannot be used.
-    static EmbeddingParts open(EmbeddingConfig config, DataFiles files, AccountStore settings) {
+    /// Begins to open what is configured; empty where that is no embedder. [ConfigException] for a provider or a
+    /// model that there is not.
+    static Optional<EmbedderLoading> load(EmbeddingConfig config, DataFiles files) {
         if (config.provider().equals(EmbeddingConfig.NONE)) {
-            return new EmbeddingParts(null, FittedWeights.wordsOnly());
+            return Optional.empty();
         }
         try {
-            EmbeddingProvider provider = provider(config, files);
-            Embedder embedder = Embedders.open(provider);
+            return Optional.of(EmbedderLoading.start(provider(config, files)));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// [ConfigException] for a provider or a model that cannot be used.
+    static EmbeddingParts open(Optional<EmbedderLoading> loading, AccountStore settings) {
+        return loading.map(it -> open(it, settings))
+                .orElseGet(() -> new EmbeddingParts(null, FittedWeights.wordsOnly()));
+    }
+
+    private static EmbeddingParts open(EmbedderLoading loading, AccountStore settings) {
+        try {
+            EmbeddingProvider provider = loading.provider();
+            Embedder embedder = loading.take();
             if (provider instanceof EmbeddingProvider.Plugin) {
                 // Before the batcher has it: a plugin is called from one thread at a time.
                 calibrated(embedder, settings);

@@ -30,13 +30,17 @@ final class EmbeddingsInUse implements AutoCloseable {
     /// Closed one round after it was replaced, when nobody uses it any more.
     private @Nullable EmbeddingParts retired;
 
-    /// Starts with what is configured, whatever was in force before.
-    EmbeddingsInUse(EmbeddingConfig config, AccountStore settings, Function<EmbeddingConfig, EmbeddingParts> opener) {
+    /// Starts with what is configured, whatever was in force before: `first`, which is this one's from now on.
+    EmbeddingsInUse(
+            EmbeddingConfig config,
+            EmbeddingParts first,
+            AccountStore settings,
+            Function<EmbeddingConfig, EmbeddingParts> opener) {
         this.settings = settings;
         this.opener = opener;
         this.config = config;
+        parts = first;
         seen = settings.setting(Generations.SETTING).orElse("");
-        parts = opener.apply(config);
     }
 
     Meaning meaning() {

@@ -7,19 +7,24 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Says once, as soon as the model in use is known, when most of what is stored was embedded by another one.
+/// What is to be done once, as soon as the model in use is known, which a remote provider tells with its first
+/// vector: the store makes room for its vectors, and what was embedded by another one is told.
 final class ModelCheck {
     private static final Logger LOG = System.getLogger(ModelCheck.class.getName());
 
     private final MemoryStore store;
     private final Supplier<Optional<EmbeddingModel>> model;
+    private final Consumer<EmbeddingModel> adapter;
     private boolean done;
 
-    ModelCheck(MemoryStore store, Supplier<Optional<EmbeddingModel>> model) {
+    /// `adapter` makes room in the store.
+    ModelCheck(MemoryStore store, Supplier<Optional<EmbeddingModel>> model, Consumer<EmbeddingModel> adapter) {
         this.store = store;
         this.model = model;
+        this.adapter = adapter;
     }
 
     /// False always: asked again after a pause, until the model is known.
@@ -27,6 +32,7 @@ final class ModelCheck {
         Optional<EmbeddingModel> now = done ? Optional.empty() : model.get();
         if (now.isPresent()) {
             done = true;
+            adapter.accept(now.get());
             message(now.get(), store.models()).ifPresent(message -> LOG.log(Level.WARNING, message));
         }
         return false;

@@ -57,6 +57,10 @@ final class Reembedding {
             EmbeddingModel target = model(embeddings);
             progress.step("embedding for " + target.name() + ", " + target.dimension() + " dimensions");
             build(target, embeddings, progress);
+            progress.step("indexing");
+            store.index(target);
+            // What was written while that took its time.
+            build(target, embeddings, progress);
             String announcement = EmbeddingsInUse.announcement(wanted, target);
             EmbeddingParts old = inUse.change(wanted, parts, () -> store.switchTo(target, announcement));
             adopted = true;
@@ -117,19 +121,21 @@ final class Reembedding {
         do {
             found = 0;
             String after = null;
+            Generations.Count before = store.count(target);
             do {
                 Generations.Portion portion = store.lacking(target, after, PORTION);
                 found += embed(target, portion.entries(), embeddings, progress);
                 after = portion.next();
-                Generations.Count count = store.count(target);
-                progress.at(count.vectored(), count.entries());
+                long vectored = before.vectored() + found;
+                progress.at(vectored, Math.max(vectored, before.entries()));
                 Faults.hit("reembed");
             } while (after != null);
         } while (found >= PORTION);
     }
 
     /// How many got vectors.
-    private int embed(EmbeddingModel target, List<Entry> entries, Embeddings embeddings, TaskProgress progress) {
+    private int embed(
+            EmbeddingModel target, List<Generations.Lacking> entries, Embeddings embeddings, TaskProgress progress) {
         if (entries.isEmpty()) {
             return 0;
         }
@@ -139,21 +145,21 @@ final class Reembedding {
             vectors = patiently(() -> embeddings.backlog(texts));
         } catch (IllegalArgumentException e) {
             return entries.size() == 1
-                    ? refused(entries.getFirst(), progress)
+                    ? refused(entries.getFirst().entry(), progress)
                     : oneByOne(target, entries, embeddings, progress);
         }
         var vectored = new ArrayList<Generations.Vectored>();
         for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
-            vectored.add(new Generations.Vectored(entry.id(), entry.version(), vectors.get(i)));
+            vectored.add(entries.get(i).with(vectors.get(i)));
         }
         store.add(target, vectored);
         return (int) vectors.stream().filter(chunks -> !chunks.isEmpty()).count();
     }
 
-    private int oneByOne(EmbeddingModel target, List<Entry> entries, Embeddings embeddings, TaskProgress progress) {
+    private int oneByOne(
+            EmbeddingModel target, List<Generations.Lacking> entries, Embeddings embeddings, TaskProgress progress) {
         int embedded = 0;
-        for (Entry entry : entries) {
+        for (Generations.Lacking entry : entries) {
             embedded += embed(target, List.of(entry), embeddings, progress);
         }
         return embedded;
@@ -217,7 +223,8 @@ final class Reembedding {
         }
     }
 
-    private static String text(Entry entry) {
+    private static String text(Generations.Lacking lacking) {
+        Entry entry = lacking.entry();
         return EntryText.toEmbed(entry.key(), entry.tags(), entry.value());
     }
 }

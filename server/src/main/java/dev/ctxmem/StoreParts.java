@@ -5,9 +5,9 @@ import dev.ctxmem.config.DatabaseUrl;
 import dev.ctxmem.config.StoreConfig;
 import dev.ctxmem.http.Metrics;
 import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingModel;
-import dev.ctxmem.memory.GeneratedPepper;
 import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.UuidV7;
@@ -23,8 +23,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
-import java.util.HexFormat;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -36,13 +34,16 @@ sealed interface StoreParts extends AutoCloseable {
 
     BillingStore billing();
 
-    /// What hands out and takes the whole store; empty for a store that cannot yet.
-    ///
-    /// @param running whether a server uses the store now
-    Optional<Transfers> transfers(boolean running, String version, InstantSource clock);
+    /// What hands out and takes the whole store.
+    Archive archive();
 
-    /// What moves the store to another embedding model; empty for a store that cannot yet.
-    Optional<Generations> generations();
+    /// Exports, imports and backups of it.
+    ///
+    /// @param running whether this process serves the store now
+    Transfers transfers(boolean running, String version, InstantSource clock);
+
+    /// What moves the store to another embedding model.
+    Generations generations();
 
     /// The generated pepper, made on first use, the same for all instances.
     byte[] pepper();
@@ -125,14 +126,19 @@ sealed interface StoreParts extends AutoCloseable {
         }
 
         @Override
-        public Optional<Transfers> transfers(boolean running, String version, InstantSource clock) {
-            var kind = new Transfers.Kind("embedded", store::copyTo);
-            return Optional.of(new Transfers(store, store, files, running, kind, version, clock));
+        public Archive archive() {
+            return store;
         }
 
         @Override
-        public Optional<Generations> generations() {
-            return Optional.of(store);
+        public Transfers transfers(boolean running, String version, InstantSource clock) {
+            var kind = new Transfers.Kind("embedded", store::copyTo, this::adapt);
+            return new Transfers(store, store, files, running, kind, version, clock);
+        }
+
+        @Override
+        public Generations generations() {
+            return store;
         }
 
         @Override
@@ -220,19 +226,24 @@ sealed interface StoreParts extends AutoCloseable {
         }
 
         @Override
-        public Optional<Transfers> transfers(boolean running, String version, InstantSource clock) {
-            return Optional.empty();
+        public Archive archive() {
+            return store.archive();
         }
 
         @Override
-        public Optional<Generations> generations() {
-            return Optional.empty();
+        public Transfers transfers(boolean running, String version, InstantSource clock) {
+            var kind = new Transfers.Kind("postgresql", null, this::adapt);
+            return new Transfers(archive(), store, new StoredPepper(store), running, kind, version, clock);
+        }
+
+        @Override
+        public Generations generations() {
+            return store.generations();
         }
 
         @Override
         public byte[] pepper() {
-            HexFormat hex = HexFormat.of();
-            return hex.parseHex(store.settingOrElse(GeneratedPepper.SETTING, hex.formatHex(GeneratedPepper.fresh())));
+            return new StoredPepper(store).getOrMake();
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.StoreTask;
 import dev.ctxmem.memory.AccountStore;
 import dev.ctxmem.memory.Archive;
+import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.GeneratedPepper;
 import dev.ctxmem.memory.Peppers;
 import java.io.IOException;
@@ -36,7 +37,8 @@ final class Transfers {
     ///
     /// @param name for people
     /// @param copier writes the records into a new database file; null for a store whose backup is an archive
-    record Kind(String name, @Nullable Consumer<Path> copier) {}
+    /// @param adapter makes room for vectors of a model in a store that has none yet
+    record Kind(String name, @Nullable Consumer<Path> copier, Consumer<EmbeddingModel> adapter) {}
 
     Transfers(
             Archive archive,
@@ -100,7 +102,8 @@ final class Transfers {
         if (!archive.isEmpty()) {
             throw new MemoryException(
                     ErrorCode.ALREADY_EXISTS,
-                    "The store holds accounts; restore into an empty one, or add to this one with 'ctx import'.");
+                    "The store holds accounts; restore into an empty one, or add to this one with 'ctx import'."
+                            + (task.force() ? " '--force' replaces an embedded store only." : ""));
         }
         load(file, task.withPepper(), task.dryRun(), progress);
     }
@@ -121,6 +124,9 @@ final class Transfers {
         ArchiveReader reader = ArchiveReader.open(file, progress::at, progress::at);
         requireSamePepper(reader);
         byte[] pepper = peppers.toAdopt(file, reader.header().pepperCheck(), withPepper, archive.isEmpty(), progress);
+        if (!dryRun) {
+            reader.mainModel().ifPresent(kind.adapter);
+        }
         progress.step(dryRun ? "trying" : "loading");
         try {
             archive.load(dryRun ? new Rehearsal(reader) : reader);

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.ctxmem.core.Json;
 import dev.ctxmem.core.JsonWriter;
+import dev.ctxmem.memory.EmbeddingModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,13 +17,17 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// An embedding service on this machine, of 1,536 dimensions: texts of the same words have the same direction.
+/// An embedding service on this machine, of 1,536 dimensions unless another number is given: texts of the same words
+/// have the same direction.
 final class FakeProvider implements AutoCloseable {
     static final String MODEL = "fake-1536";
     static final int DIMENSION = 1536;
 
     private final HttpServer server;
+    private final int dimension;
+    private final AtomicLong asked = new AtomicLong();
     private final AtomicInteger embedded = new AtomicInteger();
     private final CountDownLatch opened = new CountDownLatch(1);
     private final int textsMax;
@@ -30,7 +35,12 @@ final class FakeProvider implements AutoCloseable {
 
     /// Answers nothing more behind `textsMax` texts until [#open].
     FakeProvider(int textsMax) {
+        this(textsMax, DIMENSION);
+    }
+
+    FakeProvider(int textsMax, int dimension) {
         this.textsMax = textsMax;
+        this.dimension = dimension;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -39,6 +49,10 @@ final class FakeProvider implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/v1/embeddings", this::handle);
         server.start();
+    }
+
+    EmbeddingModel model() {
+        return new EmbeddingModel(MODEL, dimension);
     }
 
     String url() {
@@ -68,7 +82,7 @@ final class FakeProvider implements AutoCloseable {
                     .toList();
             int notes =
                     (int) texts.stream().filter(text -> text.startsWith("note")).count();
-            if (notes > 0 && embedded.get() + notes > textsMax) {
+            if (notes > 0 && asked.addAndGet(notes) > textsMax) {
                 await();
             }
             var json = new JsonWriter().beginObject().name("data").beginArray();
@@ -97,11 +111,11 @@ final class FakeProvider implements AutoCloseable {
     }
 
     /// The sum of a fixed random direction for each word.
-    private static float[] vector(String text) {
-        var sum = new float[DIMENSION];
+    private float[] vector(String text) {
+        var sum = new float[dimension];
         for (String word : text.toLowerCase(Locale.ROOT).split("\\W+", -1)) {
             var random = new SplittableRandom(word.hashCode());
-            for (int i = 0; i < DIMENSION; i++) {
+            for (int i = 0; i < dimension; i++) {
                 sum[i] += random.nextInt(2001) / 1000f - 1;
             }
         }

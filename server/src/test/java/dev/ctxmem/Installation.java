@@ -5,25 +5,35 @@ import dev.ctxmem.client.HttpMemories;
 import dev.ctxmem.client.LocalServer;
 import dev.ctxmem.config.Config;
 import dev.ctxmem.core.MemoryException;
+import dev.ctxmem.core.NewAccount;
 import dev.ctxmem.core.StoreTask;
 import dev.ctxmem.core.TaskStatus;
+import dev.ctxmem.core.Tier;
 import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.ArchiveItem;
+import dev.ctxmem.store.postgres.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// A data directory of its own with the whole program around it: its server in this process, or the operator's
-/// commands beside it.
-final class Installation {
+/// A store of its own with the whole program around it: its server in this process, or the operator's commands beside
+/// it.
+final class Installation implements AutoCloseable {
     static final String VERSION = "1.2.3";
 
     private final Path home;
     private final Map<String, String> settings = new HashMap<>();
+    private @Nullable TestDatabase database;
+    private @Nullable String key;
 
     Installation(Path home) {
         this.home = home;
@@ -31,6 +41,37 @@ final class Installation {
         settings.put("EMBEDDING_PROVIDER", "none");
         settings.put("PORT", "0");
         settings.put("LOG_LEVEL", "error");
+    }
+
+    /// In a data directory, or in a database that is there until [#close].
+    static Installation of(StoreKind kind, Path home) {
+        try {
+            var installation = new Installation(Files.createDirectory(home));
+            if (kind == StoreKind.POSTGRES) {
+                installation.use(TestDatabase.create());
+            }
+            return installation;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void use(TestDatabase fresh) {
+        database = fresh;
+        with("DATABASE_URL", fresh.url()).with("CTX_ALLOW_UNSAFE_DATABASE", "true");
+    }
+
+    /// Another one on the same database, with the same account.
+    Installation another(Path otherHome) {
+        var other = new Installation(otherHome);
+        other.settings.putAll(settings);
+        other.with("CTX_DATA_DIR", otherHome.resolve("data").toString());
+        other.key = key;
+        return other;
+    }
+
+    TestDatabase database() {
+        return Objects.requireNonNull(database);
     }
 
     Installation with(String name, String value) {
@@ -53,8 +94,18 @@ final class Installation {
         });
     }
 
-    static HttpMemories memories(App app) {
-        return memories(app, app.localKey().orElseThrow());
+    /// With the local user's key, or one of an account that was made for it.
+    synchronized HttpMemories memories(App app) {
+        if (app.localKey().isPresent()) {
+            return memories(app, app.localKey().get());
+        }
+        if (key == null) {
+            try (var operator = new RemoteOperator(server(app))) {
+                key = operator.createAccount(new NewAccount("ann@example.com", "Ann"), Tier.TEAM)
+                        .apiKey();
+            }
+        }
+        return memories(app, key);
     }
 
     static HttpMemories memories(App app, String key) {
@@ -63,16 +114,19 @@ final class Installation {
 
     /// Through the running server; fails as the task does.
     static TaskStatus run(App app, StoreTask task) {
-        var server = new LocalServer(
-                app.localUrl(),
-                app.localKey().orElse(null),
-                app.operatorKey(),
-                ProcessHandle.current().pid());
-        try (var operator = new RemoteOperator(server)) {
+        try (var operator = new RemoteOperator(server(app))) {
             TaskStatus status = operator.run(task, now -> {});
             status.require();
             return status;
         }
+    }
+
+    private static LocalServer server(App app) {
+        return new LocalServer(
+                app.localUrl(),
+                app.localKey().orElse(null),
+                app.operatorKey(),
+                ProcessHandle.current().pid());
     }
 
     /// While no server runs; fails as the task does.
@@ -96,9 +150,9 @@ final class Installation {
 
     /// Everything in the store, while no server runs.
     List<ArchiveItem> items() {
-        return open(archive -> {
+        return open(store -> {
             var items = new ArrayList<ArchiveItem>();
-            archive.exportTo(new Archive.Sink() {
+            store.archive().exportTo(new Archive.Sink() {
                 @Override
                 public void expect(long count) {}
 
@@ -116,9 +170,17 @@ final class Installation {
         });
     }
 
-    private <T> T open(Function<Archive, T> use) {
+    /// The store alone.
+    <T> T open(Function<StoreParts, T> use) {
         try (App.OpenAccounts opened = App.accounts(config(), VERSION, InstantSource.system())) {
-            return use.apply(((StoreParts.Embedded) opened.store()).store());
+            return use.apply(opened.store());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (database != null) {
+            database.close();
         }
     }
 

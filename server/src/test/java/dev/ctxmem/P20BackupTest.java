@@ -20,49 +20,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// P20: a backup that was taken under load, restored, is exactly the state at its revision; what is damaged is
-/// refused whole.
-class P20BackupTest {
-    private static final int BACKUPS = 2;
+/// P20 on the embedded store.
+class P20BackupTest extends BackupContract {
     private static final int FLIPS = 12;
 
-    @TempDir
-    Path directory;
-
-    private Installation live;
     private Installation restored;
 
-    @BeforeEach
-    void prepare() throws IOException {
-        live = new Installation(Files.createDirectory(directory.resolve("live")));
-        restored = new Installation(Files.createDirectory(directory.resolve("restored")));
+    P20BackupTest() {
+        super(StoreKind.EMBEDDED);
     }
 
-    @Test
-    void aBackupUnderLoad_isTheStateAtItsRevision() throws IOException {
-        var taken = new ArrayList<Taken>();
-        try (App app = live.serve();
-                HttpMemories memories = Installation.memories(app)) {
-            memories.createNamespace(NewNamespace.of(WriteLoad.NAMESPACE));
-            try (var load = new WriteLoad(app)) {
-                for (int i = 0; i < BACKUPS; i++) {
-                    long before = load.awaitMore();
-                    Path file = directory.resolve("backup-" + i);
-                    Installation.run(app, new StoreTask.Backup(file.toString(), false));
-                    taken.add(new Taken(file, before, load.awaitMore()));
-                }
-            }
-        }
-        List<ArchiveItem> all = live.items();
-        for (Taken backup : taken) {
-            restored.run(new StoreTask.Restore(backup.file.toString(), false, true, false));
-            check(all, backup);
-        }
+    @BeforeEach
+    void prepare() {
+        restored = install("restored");
     }
 
     /// The control: what everybody does first.
@@ -70,19 +43,19 @@ class P20BackupTest {
     void aCopyOfTheDatabaseWithoutItsLog_failsTheCheck() throws IOException {
         Taken taken;
         try (App app = live.serve();
-                HttpMemories memories = Installation.memories(app)) {
+                HttpMemories memories = live.memories(app)) {
             memories.createNamespace(NewNamespace.of(WriteLoad.NAMESPACE));
-            try (var load = new WriteLoad(app)) {
+            try (var load = new WriteLoad(live, app)) {
                 long before = load.awaitMore();
                 Path copy = Files.copy(live.data().resolve("ctx.db"), directory.resolve("copy"));
                 taken = new Taken(directory.resolve("backup"), before, load.awaitMore());
-                BackupFile.write(taken.file, copy, "1", Instant.EPOCH, null, (done, total) -> {});
+                BackupFile.write(taken.file(), copy, "1", Instant.EPOCH, null, (done, total) -> {});
             }
         }
         List<ArchiveItem> all = live.items();
         assertThrows(Throwable.class, () -> {
-            restored.run(new StoreTask.Restore(taken.file.toString(), false, true, false));
-            check(all, taken);
+            restored.run(new StoreTask.Restore(taken.file().toString(), false, true, false));
+            check(all, restored, taken);
         });
     }
 
@@ -171,37 +144,4 @@ class P20BackupTest {
             assertTrue(failure.detail().contains("stop the server"), failure.detail());
         }
     }
-
-    /// That what was restored is what the live store had at some moment during the backup.
-    private void check(List<ArchiveItem> all, Taken backup) throws IOException {
-        List<ArchiveItem> found = StateAt.entries(restored.items());
-        long revision = StateAt.revision(found);
-        assertTrue(
-                revision >= backup.before && revision <= backup.after,
-                () -> "revision " + revision + ", acknowledged " + backup.before + " to " + backup.after);
-        assertEquals(
-                StateAt.hash(directory, StateAt.at(StateAt.entries(all), revision)), StateAt.hash(directory, found));
-    }
-
-    private static void fill(Installation installation, String value, @Nullable Path backup) {
-        try (App app = installation.serve();
-                HttpMemories memories = Installation.memories(app)) {
-            memories.createNamespace(NewNamespace.of(WriteLoad.NAMESPACE));
-            for (int i = 0; i < 20; i++) {
-                memories.put(WriteLoad.NAMESPACE, WriteLoad.draft("k" + i, value + i));
-            }
-            if (backup != null) {
-                Installation.run(app, new StoreTask.Backup(backup.toString(), false));
-            }
-        }
-    }
-
-    private static List<String> texts(List<ArchiveItem> items) {
-        return items.stream()
-                .filter(item -> item instanceof ArchiveItem.OfVersion || item instanceof ArchiveItem.OfAccount)
-                .map(ArchiveItem::toString)
-                .toList();
-    }
-
-    private record Taken(Path file, long before, long after) {}
 }

@@ -19,14 +19,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Export and import of whole installations, with the server running and without.
+@ParameterizedClass
+@CsvSource({"EMBEDDED, EMBEDDED", "EMBEDDED, POSTGRES", "POSTGRES, EMBEDDED", "POSTGRES, POSTGRES"})
 class TransferTest {
+    @Parameter(0)
+    StoreKind from;
+
+    @Parameter(1)
+    StoreKind to;
+
     @TempDir
     Path directory;
 
@@ -35,10 +46,16 @@ class TransferTest {
     private Path file;
 
     @BeforeEach
-    void prepare() throws IOException {
-        here = new Installation(Files.createDirectory(directory.resolve("here")));
-        there = new Installation(Files.createDirectory(directory.resolve("there")));
+    void prepare() {
+        here = Installation.of(from, directory.resolve("here"));
+        there = Installation.of(to, directory.resolve("there"));
         file = directory.resolve("all.ndjson");
+    }
+
+    @AfterEach
+    void close() {
+        here.close();
+        there.close();
     }
 
     @Test
@@ -48,7 +65,7 @@ class TransferTest {
         assertEquals(3, imported.counts().get("entries"));
         Path again = directory.resolve("again.ndjson");
         there.run(new StoreTask.Export(again.toString(), false));
-        assertEquals(content(file), content(again));
+        assertEquals(Exports.content(file), Exports.content(again));
         try (App app = there.serve();
                 HttpMemories stranger = Installation.memories(app, key)) {
             var failure = assertThrows(MemoryException.class, stranger::namespaces);
@@ -144,7 +161,7 @@ class TransferTest {
     /// A key of the local account.
     private String fillAndExport(boolean withPepper) {
         try (App app = here.serve();
-                HttpMemories memories = Installation.memories(app)) {
+                HttpMemories memories = here.memories(app)) {
             memories.createNamespace(NewNamespace.of("notes"));
             memories.put("notes", EntryDraft.of("a", Json.string("one")));
             memories.put("notes", EntryDraft.of("b", Json.parse("{\"x\":[1.50,\"é\"]}")));
@@ -153,14 +170,5 @@ class TransferTest {
             Installation.run(app, new StoreTask.Export(file.toString(), withPepper));
             return key;
         }
-    }
-
-    /// The lines but for the header and what the last one says of it.
-    private static List<String> content(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        String last = lines.getLast();
-        var content = new ArrayList<>(lines.subList(1, lines.size() - 1));
-        content.add(last.substring(0, last.indexOf("\"sha256\"")));
-        return content;
     }
 }

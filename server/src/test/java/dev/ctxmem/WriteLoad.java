@@ -24,10 +24,10 @@ final class WriteLoad implements AutoCloseable {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
 
-    WriteLoad(App app) {
+    WriteLoad(Installation installation, App app) {
         for (int caller = 0; caller < CALLERS; caller++) {
             int number = caller;
-            threads.add(Thread.ofPlatform().start(() -> write(app, number)));
+            threads.add(Thread.ofPlatform().start(() -> write(installation.memories(app), number)));
         }
     }
 
@@ -65,9 +65,9 @@ final class WriteLoad implements AutoCloseable {
         }
     }
 
-    private void write(App app, int caller) {
+    private void write(HttpMemories opened, int caller) {
         var random = new SplittableRandom(caller);
-        try (HttpMemories memories = Installation.memories(app)) {
+        try (HttpMemories memories = opened) {
             for (long n = 0; !stopped.get(); n++) {
                 String key = caller + "-" + random.nextInt(KEYS);
                 memories.put(NAMESPACE, draft(key, n + "x".repeat(random.nextInt(PADDING))));

@@ -18,6 +18,7 @@ public final class Bench {
                 .addSubcommand(new QualityCommand(System.getenv(), System.out))
                 .addSubcommand(new FitCommand(System.out))
                 .addSubcommand(new EmbedCommand(System.out))
+                .addSubcommand(new StartupCommand(System.out))
                 .addSubcommand(new LoadCommand(System.getenv(), System.out))
                 .addSubcommand(new ClusterCommand(System.out));
         System.exit(line.execute(arguments));

@@ -4,6 +4,7 @@ import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.ArchiveItem;
+import dev.ctxmem.memory.EmbeddingModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +24,21 @@ public final class ArchiveReader implements Archive.Source {
     private final ArchiveHeader header;
     private final ArchiveSummary summary;
     private final Map<String, String> settings;
+    private final Map<EmbeddingModel, Long> models;
     private final Progress progress;
 
     private ArchiveReader(
-            Path file, ArchiveHeader header, ArchiveSummary summary, Map<String, String> settings, Progress progress) {
+            Path file,
+            ArchiveHeader header,
+            ArchiveSummary summary,
+            Map<String, String> settings,
+            Map<EmbeddingModel, Long> models,
+            Progress progress) {
         this.file = file;
         this.header = header;
         this.summary = summary;
         this.settings = Map.copyOf(settings);
+        this.models = Map.copyOf(models);
         this.progress = progress;
     }
 
@@ -40,15 +49,19 @@ public final class ArchiveReader implements Archive.Source {
             ArchiveHeader header = ArchiveHeader.parse(lines.header());
             long size = Files.size(file);
             var settings = new HashMap<String, String>();
+            var models = new HashMap<EmbeddingModel, Long>();
             ArchiveItem item = lines.next();
             while (item != null) {
                 if (item instanceof ArchiveItem.OfSetting(String name, String value)) {
                     settings.put(name, value);
                 }
+                if (item instanceof ArchiveItem.OfEntry entry) {
+                    entry.vectors().forEach(vectors -> models.merge(vectors.model(), 1L, Long::sum));
+                }
                 verifying.at(lines.position(), size);
                 item = lines.next();
             }
-            return new ArchiveReader(file, header, lines.summary(), settings, progress);
+            return new ArchiveReader(file, header, lines.summary(), settings, models, progress);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,6 +88,11 @@ public final class ArchiveReader implements Archive.Source {
     /// The settings among the items, by name.
     public Map<String, String> settings() {
         return settings;
+    }
+
+    /// The model of most of the vectors, if there are any.
+    public Optional<EmbeddingModel> mainModel() {
+        return models.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
     @Override

@@ -10,11 +10,15 @@ import io.helidon.http.Headers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Keeps web pages out that the operator did not let in: a page of another origin, and a page whose host name
 /// was made to point at this machine (DNS rebinding). Programs send neither `Origin` nor a foreign `Host`.
 final class Origins {
+    /// Compiled once: it is asked with every request.
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
+
     private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
     private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
     private static final Header ALLOW_METHODS =
@@ -69,7 +73,7 @@ final class Origins {
         boolean loopback = name.equals("localhost")
                 || name.endsWith(".localhost")
                 || name.equals("::1")
-                || name.matches("127(\\.[0-9]{1,3}){3}");
+                || LOOPBACK.matcher(name).matches();
         if (!loopback && !hosts.contains(name)) {
             throw new MemoryException(
                     ErrorCode.HOST_NOT_ALLOWED, "This server does not answer under the host name of the request.");

@@ -26,6 +26,9 @@ public interface Generations {
     /// for others. An entry that waited for vectors waits no more.
     void add(EmbeddingModel target, List<Vectored> vectors);
 
+    /// Makes what searches by `target` need beside its vectors; may take minutes.
+    void index(EmbeddingModel target);
+
     /// Puts `target` in force: one transaction, in which entries that have vectors, but none of it, become pending,
     /// and `announcement` becomes the value of [#SETTING].
     void switchTo(EmbeddingModel target, String announcement);
@@ -37,14 +40,21 @@ public interface Generations {
     record Count(long entries, long vectored) {}
 
     /// Some entries; `next` is where to go on, null behind the last.
-    record Portion(List<Entry> entries, @Nullable String next) {
+    record Portion(List<Lacking> entries, @Nullable String next) {
         public Portion {
             entries = List.copyOf(entries);
         }
     }
 
+    record Lacking(UUID account, Entry entry) {
+        /// What [#add] takes once the vectors are there.
+        public Vectored with(List<float[]> chunks) {
+            return new Vectored(account, entry.id(), entry.version(), chunks);
+        }
+    }
+
     /// The vectors of an entry's text; empty chunks where the text has nothing to embed.
-    record Vectored(UUID entry, long version, List<float[]> chunks) {
+    record Vectored(UUID account, UUID entry, long version, List<float[]> chunks) {
         public Vectored {
             chunks = List.copyOf(chunks);
         }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.NoSuchProviderException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -115,10 +116,11 @@ public final class Peppers {
 
     private static byte[] hmacBytes(byte[] pepper, String text) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
+            // By the provider's name: a search for it starts those before it, elliptic curves and TLS.
+            Mac mac = Mac.getInstance("HmacSHA256", "SunJCE");
             mac.init(new SecretKeySpec(pepper, "HmacSHA256"));
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+        } catch (NoSuchAlgorithmException | NoSuchProviderException | InvalidKeyException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -33,6 +33,6 @@ class PostgresMemoriesTest extends HttpMemoriesContract {
         var store = new PostgresStore(database.settings(), new EnglishWords(), clock, ids, (entry, version) -> {
             throw new AssertionError(entry + " " + version);
         });
-        return new Stores(store, store, store);
+        return new Stores(store, store, store, store.archive(), store.generations());
     }
 }

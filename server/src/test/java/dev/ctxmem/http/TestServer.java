@@ -194,7 +194,7 @@ final class TestServer implements AutoCloseable {
                 ids,
                 new NoAlarms(),
                 SqliteSettings.DEFAULT);
-        return new Stores(store, store, store);
+        return new Stores(store, store, store, store, store);
     }
 
     private static Path temporaryDirectory() {

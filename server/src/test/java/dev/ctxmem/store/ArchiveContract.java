@@ -7,33 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.core.Account;
-import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.ErrorCode;
-import dev.ctxmem.core.Json;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.Tier;
-import dev.ctxmem.core.TimeToLive;
 import dev.ctxmem.memory.AccountStore;
 import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.ArchiveItem;
-import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.MemoryStore.EmbeddingBacklog;
 import dev.ctxmem.memory.Principal;
 import dev.ctxmem.memory.TestPrincipals;
-import dev.ctxmem.memory.Vectorization;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.YearMonth;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// [Archive]: a store's whole content moves to another store and back without loss.
 abstract class ArchiveContract extends StoreTopic {
-    private static final YearMonth MONTH = YearMonth.of(2026, 1);
+    private static final YearMonth MONTH = Everything.MONTH;
 
     @TempDir
     Path elsewhere;
@@ -45,10 +38,10 @@ abstract class ArchiveContract extends StoreTopic {
     @Test
     void whatOneStoreHandsOut_anotherTakesAndHandsOutAgain() {
         fill();
-        ArchiveItems exported = export(memories);
+        ArchiveItems exported = export(archive);
         try (Stores other = store.open(elsewhere, clock)) {
-            archive(other).load(exported);
-            assertEquals(exported.lines(), export(other.memories()).lines());
+            other.archive().load(exported);
+            assertEquals(exported.lines(), export(other.archive()).lines());
         }
         store.verify(elsewhere);
     }
@@ -56,9 +49,9 @@ abstract class ArchiveContract extends StoreTopic {
     @Test
     void afterTheMove_answersAreTheSame() {
         fill();
-        ArchiveItems exported = export(memories);
+        ArchiveItems exported = export(archive);
         try (Stores other = store.open(elsewhere, clock)) {
-            archive(other).load(exported);
+            other.archive().load(exported);
             assertEquals(accounts.accounts(), other.accounts().accounts());
             assertEquals(accounts.keys(alice.account()), other.accounts().keys(alice.account()));
             assertEquals(
@@ -85,9 +78,9 @@ abstract class ArchiveContract extends StoreTopic {
     @Test
     void afterTheMove_versionsAndRevisionsGoOn() {
         fill();
-        ArchiveItems exported = export(memories);
+        ArchiveItems exported = export(archive);
         try (Stores other = store.open(elsewhere, clock)) {
-            archive(other).load(exported);
+            other.archive().load(exported);
             for (String key : List.of("changed", "deleted", "gone")) {
                 assertEquals(
                         save(draft(key, "next")).entry().version(),
@@ -98,8 +91,8 @@ abstract class ArchiveContract extends StoreTopic {
                         key);
             }
             assertEquals(
-                    export(memories).of(ArchiveItem.OfAccount.class),
-                    export(other.memories()).of(ArchiveItem.OfAccount.class));
+                    export(archive).of(ArchiveItem.OfAccount.class),
+                    export(other.archive()).of(ArchiveItem.OfAccount.class));
         }
     }
 
@@ -107,7 +100,7 @@ abstract class ArchiveContract extends StoreTopic {
     void anArchive_isOfOneMoment() {
         put("before", "1");
         var items = new ArchiveItems(() -> put("meanwhile", "2"));
-        ((Archive) memories).exportTo(items);
+        archive.exportTo(items);
         assertEquals(
                 List.of("before"),
                 items.of(ArchiveItem.OfEntry.class).stream()
@@ -126,42 +119,42 @@ abstract class ArchiveContract extends StoreTopic {
     @Test
     void aSourceThatFails_leavesNothing() {
         fill();
-        ArchiveItems exported = export(memories);
+        ArchiveItems exported = export(archive);
         try (Stores other = store.open(elsewhere, clock)) {
             for (int items :
                     List.of(1, 4, exported.all().size() / 2, exported.all().size())) {
                 assertThrows(
                         IllegalStateException.class,
-                        () -> archive(other).load(taker -> {
+                        () -> other.archive().load(taker -> {
                             exported.all().subList(0, items).forEach(taker);
                             throw new IllegalStateException("the file ends here");
                         }));
-                assertEquals(List.of(), export(other.memories()).lines());
+                assertEquals(List.of(), export(other.archive()).lines());
             }
-            archive(other).load(exported);
-            assertEquals(exported.lines(), export(other.memories()).lines());
+            other.archive().load(exported);
+            assertEquals(exported.lines(), export(other.archive()).lines());
         }
     }
 
     @Test
     void anAccountThatIsThere_isRefusedAndStaysAsItIs() {
         put("k", "theirs");
-        ArchiveItems exported = export(memories);
+        ArchiveItems exported = export(archive);
         put("k", "mine");
-        List<String> before = export(memories).lines();
-        assertFails(ErrorCode.ALREADY_EXISTS, () -> ((Archive) memories).load(exported));
-        assertEquals(before, export(memories).lines());
+        List<String> before = export(archive).lines();
+        assertFails(ErrorCode.ALREADY_EXISTS, () -> archive.load(exported));
+        assertEquals(before, export(archive).lines());
     }
 
     @Test
     void accountsOfTwoStores_canShareOne() {
         put("k", "v");
-        ArchiveItems exported = export(memories);
+        ArchiveItems exported = export(archive);
         try (Stores other = store.open(elsewhere, clock)) {
             Principal carol = newAccount("carol@example.com", other.accounts());
             other.memories().createNamespace(carol, NewNamespace.of(NOTES), UNLIMITED);
             other.memories().put(carol, NOTES, draft("k", "carol's"), NONE, UNLIMITED);
-            archive(other).load(exported);
+            other.archive().load(exported);
             assertEquals(3, other.accounts().accounts().size());
             assertEquals(
                     "\"carol's\"",
@@ -183,7 +176,7 @@ abstract class ArchiveContract extends StoreTopic {
     @Test
     void itemsOutOfOrder_areRefused() {
         put("k", "v");
-        List<ArchiveItem> items = export(memories).all();
+        List<ArchiveItem> items = export(archive).all();
         ArchiveItem version = items.stream()
                 .filter(item -> item instanceof ArchiveItem.OfVersion)
                 .findFirst()
@@ -191,14 +184,14 @@ abstract class ArchiveContract extends StoreTopic {
         try (Stores other = store.open(elsewhere, clock)) {
             assertFails(
                     ErrorCode.INVALID_VALUE,
-                    () -> archive(other).load(taker -> {
+                    () -> other.archive().load(taker -> {
                         taker.accept(version);
                         items.forEach(taker);
                     }));
             assertFails(
                     ErrorCode.INVALID_VALUE,
-                    () -> archive(other).load(taker -> items.reversed().forEach(taker)));
-            assertEquals(List.of(), export(other.memories()).lines());
+                    () -> other.archive().load(taker -> items.reversed().forEach(taker)));
+            assertEquals(List.of(), export(other.archive()).lines());
         }
     }
 
@@ -207,14 +200,14 @@ abstract class ArchiveContract extends StoreTopic {
         Principal local = newAccount(AccountStore.LOCAL_EMAIL, accounts);
         memories.createNamespace(local, NewNamespace.of("mine"), UNLIMITED);
         memories.put(local, "mine", draft("k", "v"), NONE, UNLIMITED);
-        ArchiveItems exported = export(memories);
+        ArchiveItems exported = export(archive);
         try (Stores other = store.open(elsewhere, clock)) {
-            assertTrue(archive(other).isEmpty());
+            assertTrue(other.archive().isEmpty());
             newAccount(AccountStore.LOCAL_EMAIL, other.accounts());
-            assertTrue(archive(other).isEmpty());
-            archive(other).load(exported);
-            assertFalse(archive(other).isEmpty());
-            assertEquals(exported.lines(), export(other.memories()).lines());
+            assertTrue(other.archive().isEmpty());
+            other.archive().load(exported);
+            assertFalse(other.archive().isEmpty());
+            assertEquals(exported.lines(), export(other.archive()).lines());
         }
     }
 
@@ -224,53 +217,15 @@ abstract class ArchiveContract extends StoreTopic {
         accounts.putSetting("calibration.m.3", "1 2");
         assertEquals(
                 List.of("calibration.m.3"),
-                export(memories).of(ArchiveItem.OfSetting.class).stream()
+                export(archive).of(ArchiveItem.OfSetting.class).stream()
                         .map(ArchiveItem.OfSetting::name)
                         .filter(name -> !name.startsWith("signup."))
                         .toList());
     }
 
-    /// Everything that a store can hold.
     private void fill() {
-        accounts.putSetting("calibration.some-model.3", "1 2");
-        memories.createNamespace(alice, new NewNamespace("empty", "Nothing here", "still nothing"), UNLIMITED);
-        memories.createNamespace(alice, NewNamespace.of("removed"), UNLIMITED);
-        memories.put(alice, "removed", draft("k", "v"), NONE, UNLIMITED);
-        memories.deleteNamespace(alice, "removed");
-        put("changed", "one", "red", "blue");
-        clock.advance(Duration.ofMillis(1));
-        put("changed", "two", "red");
-        memories.put(
-                alice,
-                NOTES,
-                new EntryDraft(
-                        "ключ/😀",
-                        Json.parse("{\"b\":[1.50,1e3,-0,\"\\u0007é😀\"],\"a\":null}"),
-                        List.of("zwei", "red", "Ünï"),
-                        Json.parse("{\"z\":1,\"y\":{\"x\":[true]}}"),
-                        0.123456789012345,
-                        TimeToLive.seconds(3600)),
-                new Vectorization.Ready(MODEL, List.of(new float[] {1, 0, 0}, new float[] {0, 0.6f, 0.8f})),
-                UNLIMITED);
-        put("deleted", "x");
-        memories.delete(alice, NOTES, "deleted");
-        memories.put(alice, NOTES, draft("waiting", "w"), PENDING, UNLIMITED);
-        memories.put(alice, NOTES, draft("hopeless", "h"), PENDING, UNLIMITED);
-        UUID hopeless =
-                memories.get(alice.account(), NOTES, "hopeless").orElseThrow().id();
-        memories.failEmbedding(hopeless, 1, null);
-        memories.put(alice, NOTES, draft("gone", "g", TimeToLive.seconds(1)), NONE, UNLIMITED);
-        clock.advance(Duration.ofSeconds(2));
-        memories.purgeExpired(10);
-        memories.put(alice, NOTES, draft("expired", "e", TimeToLive.seconds(1)), NONE, UNLIMITED);
-        memories.createNamespace(bob, NewNamespace.of(NOTES), UNLIMITED);
-        memories.put(bob, NOTES, draft("changed", "bob's"), NONE, UNLIMITED);
-        ((BillingStore) memories).linkCustomer(bob.account(), "cus_bob");
-        var extra = key(alice.account(), "extra");
-        accounts.addKey(extra);
-        accounts.revokeKey(alice.account(), extra.key().id());
-        accounts.recordUse(Map.of(alice.key(), clock.instant()), Map.of(alice.account(), 7L), MONTH);
-        clock.advance(Duration.ofSeconds(2));
+        Everything.fill(
+                new Stores(memories, accounts, billing, archive, generations), alice, bob, clock, clock::advance);
     }
 
     private Principal newAccount(String email, AccountStore into) {
@@ -280,9 +235,9 @@ abstract class ArchiveContract extends StoreTopic {
         return TestPrincipals.of(account.id(), key.key().id(), "req_test");
     }
 
-    private static ArchiveItems export(Object from) {
+    private static ArchiveItems export(Archive from) {
         var items = new ArchiveItems(() -> {});
-        ((Archive) from).exportTo(items);
+        from.exportTo(items);
         assertEquals(0, items.damagedCount());
         assertNotEquals(-1, items.expected());
         return items;
@@ -290,9 +245,5 @@ abstract class ArchiveContract extends StoreTopic {
 
     private static CandidateQuery byMeaning(Principal caller) {
         return Queries.vector(caller.account(), MODEL, new float[] {1, 0, 0}, 10, 0.9);
-    }
-
-    private static Archive archive(Stores stores) {
-        return (Archive) stores.memories();
     }
 }

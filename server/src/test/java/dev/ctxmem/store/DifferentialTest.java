@@ -91,8 +91,8 @@ class DifferentialTest {
                 var postgres =
                         new PostgresStore(database.settings(), words, clock, counter(), (entry, version) -> {})) {
             postgres.adapt(MODEL);
-            Stores left = new Stores(embedded, embedded, embedded);
-            Stores right = new Stores(postgres, postgres, postgres);
+            Stores left = new Stores(embedded, embedded, embedded, embedded, embedded);
+            Stores right = new Stores(postgres, postgres, postgres, postgres.archive(), postgres.generations());
             List<Principal> principals = List.of(account(left, right, 1), account(left, right, 2));
             var random = new SplittableRandom(seed);
             int answers = 0;

@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /// The embedded store as it runs: SQLite and Lucene together under the contract.
-class EmbeddedStoreTest extends MovableStoreContract {
+class EmbeddedStoreTest extends StoreContract {
     @Override
     public Stores open(Path directory, InstantSource clock) {
         var words = new EnglishWords();
@@ -22,7 +22,7 @@ class EmbeddedStoreTest extends MovableStoreContract {
                 new UuidV7(clock, RandomGenerator.getDefault()),
                 new NoAlarms(),
                 SqliteSettings.DEFAULT);
-        return new Stores(store, store, store);
+        return new Stores(store, store, store, store, store);
     }
 
     @Override

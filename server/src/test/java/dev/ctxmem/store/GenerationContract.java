@@ -27,16 +27,8 @@ abstract class GenerationContract extends StoreTopic {
     private static final float[] OLD_VECTOR = {1, 0, 0};
     private static final float[] NEW_VECTOR = {0, 0, 0, 1};
 
-    private Generations generations;
-
     GenerationContract(StoreUnderTest store) {
         super(store);
-    }
-
-    @Override
-    void prepare() {
-        super.prepare();
-        generations = (Generations) memories;
     }
 
     @Test
@@ -60,7 +52,7 @@ abstract class GenerationContract extends StoreTopic {
     void whileTheNextGenerationGrows_bothModelsFindWhatTheyHave() {
         Entry first = ready("first");
         ready("second");
-        generations.add(NEXT, List.of(new Vectored(first.id(), 1, List.of(NEW_VECTOR))));
+        generations.add(NEXT, List.of(new Vectored(alice.account(), first.id(), 1, List.of(NEW_VECTOR))));
         assertEquals(List.of("first", "second"), found(MODEL, OLD_VECTOR));
         assertEquals(List.of("first"), found(NEXT, NEW_VECTOR));
         assertEquals(new Count(2, 1), generations.count(NEXT));
@@ -73,7 +65,7 @@ abstract class GenerationContract extends StoreTopic {
     void vectorsOfAnOlderVersion_areNotTaken() {
         Entry entry = ready("k");
         ready("k");
-        generations.add(NEXT, List.of(new Vectored(entry.id(), 1, List.of(NEW_VECTOR))));
+        generations.add(NEXT, List.of(new Vectored(alice.account(), entry.id(), 1, List.of(NEW_VECTOR))));
         assertEquals(List.of(), found(NEXT, NEW_VECTOR));
         assertEquals(List.of("k"), pass(NEXT));
     }
@@ -81,12 +73,12 @@ abstract class GenerationContract extends StoreTopic {
     @Test
     void aWrite_forgetsBothGenerations() {
         Entry entry = ready("k");
-        generations.add(NEXT, List.of(new Vectored(entry.id(), 1, List.of(NEW_VECTOR))));
+        generations.add(NEXT, List.of(new Vectored(alice.account(), entry.id(), 1, List.of(NEW_VECTOR))));
         memories.put(alice, NOTES, draft("k", "again"), NONE, UNLIMITED);
         assertEquals(List.of(), found(NEXT, NEW_VECTOR));
         assertEquals(List.of(), found(MODEL, OLD_VECTOR));
         Entry other = ready("other");
-        generations.add(NEXT, List.of(new Vectored(other.id(), 1, List.of(NEW_VECTOR))));
+        generations.add(NEXT, List.of(new Vectored(alice.account(), other.id(), 1, List.of(NEW_VECTOR))));
         memories.delete(alice, NOTES, "other");
         assertEquals(List.of(), memories.models());
     }
@@ -95,9 +87,8 @@ abstract class GenerationContract extends StoreTopic {
     void whatWasAdded_isThereAfterReopening() {
         Entry first = ready("first");
         ready("second");
-        generations.add(NEXT, List.of(new Vectored(first.id(), 1, List.of(NEW_VECTOR))));
+        generations.add(NEXT, List.of(new Vectored(alice.account(), first.id(), 1, List.of(NEW_VECTOR))));
         reopen();
-        generations = (Generations) memories;
         assertEquals(List.of("second"), pass(NEXT));
         assertEquals(List.of("first"), found(NEXT, NEW_VECTOR));
     }
@@ -114,9 +105,9 @@ abstract class GenerationContract extends StoreTopic {
         generations.add(
                 NEXT,
                 List.of(
-                        new Vectored(waiting.id(), 1, List.of(NEW_VECTOR)),
-                        new Vectored(failed.id(), 1, List.of(NEW_VECTOR)),
-                        new Vectored(empty.id(), 1, List.of())));
+                        new Vectored(alice.account(), waiting.id(), 1, List.of(NEW_VECTOR)),
+                        new Vectored(alice.account(), failed.id(), 1, List.of(NEW_VECTOR)),
+                        new Vectored(alice.account(), empty.id(), 1, List.of())));
         assertEquals(new EmbeddingBacklog(0, 0), memories.embeddingBacklog());
         assertEquals(List.of(), memories.pending(10));
         assertEquals(EmbeddingState.READY, get("empty").embedding());
@@ -128,7 +119,7 @@ abstract class GenerationContract extends StoreTopic {
         Entry done = ready("done");
         ready("late");
         put("words", "never had vectors");
-        generations.add(NEXT, List.of(new Vectored(done.id(), 1, List.of(NEW_VECTOR))));
+        generations.add(NEXT, List.of(new Vectored(alice.account(), done.id(), 1, List.of(NEW_VECTOR))));
         generations.switchTo(NEXT, "moved");
         assertEquals("moved", accounts.setting(Generations.SETTING).orElseThrow());
         assertEquals(List.of("done"), found(NEXT, NEW_VECTOR));
@@ -147,7 +138,8 @@ abstract class GenerationContract extends StoreTopic {
     void afterTheSwitch_theOldGenerationGoesInPortions() {
         for (int i = 0; i < 5; i++) {
             Entry entry = ready("k" + i);
-            generations.add(NEXT, List.of(new Vectored(entry.id(), 1, List.of(NEW_VECTOR, NEW_VECTOR))));
+            generations.add(
+                    NEXT, List.of(new Vectored(alice.account(), entry.id(), 1, List.of(NEW_VECTOR, NEW_VECTOR))));
         }
         generations.switchTo(NEXT, "moved");
         Entry straggler = ready("straggler");
@@ -176,7 +168,7 @@ abstract class GenerationContract extends StoreTopic {
         Portion portion = generations.lacking(model, null, 2);
         while (true) {
             assertTrue(portion.entries().size() <= 2);
-            portion.entries().forEach(entry -> keys.add(entry.key()));
+            portion.entries().forEach(entry -> keys.add(entry.entry().key()));
             if (portion.next() == null) {
                 break;
             }

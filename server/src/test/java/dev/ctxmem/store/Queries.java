@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Questions and scorers for tests.
-final class Queries {
+public final class Queries {
     static final int CANDIDATES = 50;
 
     /// 1 for an equal key, 0.9 for one that begins with the text, else 0.
@@ -24,7 +24,7 @@ final class Queries {
     });
 
     /// The cosine, moved to 0 to 1; 0 without a vector.
-    static final Scorer BY_COSINE = scorer(features -> {
+    public static final Scorer BY_COSINE = scorer(features -> {
         Double cosine = features.cosine();
         return cosine == null ? 0 : (cosine + 1) / 2;
     });
@@ -60,7 +60,7 @@ final class Queries {
                 true);
     }
 
-    static CandidateQuery vector(
+    public static CandidateQuery vector(
             UUID account, EmbeddingModel model, float @Nullable [] vector, int limit, double threshold) {
         return new CandidateQuery(
                 account,

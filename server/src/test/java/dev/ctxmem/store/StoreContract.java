@@ -3,8 +3,9 @@ package dev.ctxmem.store;
 import org.junit.jupiter.api.Nested;
 
 /// One contract, every store: each sentence of [dev.ctxmem.memory.MemoryStore] and
-/// [dev.ctxmem.memory.AccountStore] as a test, and of [dev.ctxmem.memory.BillingStore]. A store's test says how to
-/// open it and how to check its records, and nothing else.
+/// [dev.ctxmem.memory.AccountStore] as a test, and of [dev.ctxmem.memory.BillingStore], [dev.ctxmem.memory.Archive]
+/// and [dev.ctxmem.memory.Generations]. A store's test says how to open it and how to check its records, and nothing
+/// else.
 public abstract class StoreContract implements StoreUnderTest {
     @Nested
     class Namespaces extends NamespaceContract {
@@ -86,6 +87,20 @@ public abstract class StoreContract implements StoreUnderTest {
     @Nested
     class Billing extends BillingContract {
         Billing() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Archives extends ArchiveContract {
+        Archives() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class VectorGenerations extends GenerationContract {
+        VectorGenerations() {
             super(StoreContract.this);
         }
     }

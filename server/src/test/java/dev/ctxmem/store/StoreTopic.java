@@ -18,8 +18,10 @@ import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.core.TimeToLive;
 import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Page;
@@ -61,6 +63,8 @@ abstract class StoreTopic {
     MemoryStore memories;
     AccountStore accounts;
     BillingStore billing;
+    Archive archive;
+    Generations generations;
     Principal alice;
     Principal bob;
 
@@ -92,6 +96,8 @@ abstract class StoreTopic {
         memories = stores.memories();
         accounts = stores.accounts();
         billing = stores.billing();
+        archive = stores.archive();
+        generations = stores.generations();
     }
 
     void reopen() {
@@ -107,8 +113,12 @@ abstract class StoreTopic {
     }
 
     KeyRecord key(UUID account, String name) {
+        return key(account, name, clock.instant());
+    }
+
+    static KeyRecord key(UUID account, String name, Instant createdAt) {
         UUID id = UUID.randomUUID();
-        var key = new ApiKey(id, "ctx_", name, Scope.all(), Set.of(), null, null, null, clock.instant());
+        var key = new ApiKey(id, "ctx_", name, Scope.all(), Set.of(), null, null, null, createdAt);
         return new KeyRecord(key, account, "token-" + id, "hash-" + id);
     }
 

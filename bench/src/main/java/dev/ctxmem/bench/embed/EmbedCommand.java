@@ -8,22 +8,19 @@ import dev.ctxmem.embed.Batcher;
 import dev.ctxmem.embed.Embedders;
 import dev.ctxmem.embed.EmbeddingProvider;
 import dev.ctxmem.embed.onnx.LocalModel;
-import dev.langchain4j.data.segment.TextSegment;
-import dev.langchain4j.model.embedding.EmbeddingModel;
-import dev.langchain4j.model.embedding.onnx.bgesmallenv15q.BgeSmallEnV15QuantizedEmbeddingModel;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `bench embed`: texts a second of our embedder as the server uses it, by turns with LangChain4j's class for
-/// the same model file, in both of its ways: a list at once, and a text at a time from as many threads.
+/// the same model file, in both of its ways (a list at once, and a text at a time from as many threads), each with
+/// the ONNX Runtime it comes with.
 @Command(
         name = "embed",
         description = "Compare local embedding with LangChain4j's class for the same model, by turns.",
@@ -31,8 +28,6 @@ import picocli.CommandLine.Option;
 public final class EmbedCommand implements Runnable {
     private static final long SEED = 7;
     private static final Duration DEADLINE = Duration.ofMinutes(5);
-    private static final double NANOS_PER_SECOND = 1e9;
-
     private final PrintStream out;
 
     @Option(names = "--texts", defaultValue = "400", description = "In each run; default: ${DEFAULT-VALUE}.")
@@ -47,6 +42,12 @@ public final class EmbedCommand implements Runnable {
     @Option(names = "--cache", defaultValue = "bench/target/models", description = "Default: ${DEFAULT-VALUE}.")
     private Path cache = Path.of("");
 
+    @Option(
+            names = "--runtime",
+            required = true,
+            description = "The jar of ONNX Runtime that LangChain4j asks for; bin/bench knows it.")
+    private Path runtime = Path.of("");
+
     /// Figures go to `out`.
     public EmbedCommand(PrintStream out) {
         this.out = out;
@@ -54,21 +55,21 @@ public final class EmbedCommand implements Runnable {
 
     @Override
     public void run() {
-        var sentences = new Sentences(SEED);
-        List<String> notes = Stream.generate(sentences::note).limit(texts).toList();
+        List<String> notes = notes(texts);
         var provider = new EmbeddingProvider.Local(LocalModel.BGE_SMALL_EN, cache.toAbsolutePath());
-        EmbeddingModel other = new BgeSmallEnV15QuantizedEmbeddingModel();
         var ours = new ArrayList<Double>();
         var list = new ArrayList<Double>();
         var single = new ArrayList<Double>();
         int processors = Runtime.getRuntime().availableProcessors();
-        try (Batcher batcher = Embedders.start(provider, Embedders.open(provider), processors, Ticker.systemTicker())) {
+        var crew = new Crew(clients);
+        try (Batcher batcher = Embedders.start(provider, Embedders.open(provider), processors, Ticker.systemTicker());
+                Peer peer = Peer.start(runtime, texts, clients)) {
             for (int round = 0; round <= rounds; round++) {
-                double a =
-                        together(notes, text -> batcher.passage(text, DEADLINE).orElseThrow());
-                double b = perSecond(() ->
-                        other.embedAll(notes.stream().map(TextSegment::from).toList()));
-                double c = together(notes, other::embed);
+                double a = crew.work(
+                                notes, text -> batcher.passage(text, DEADLINE).orElseThrow())
+                        .perSecond();
+                double b = peer.perSecond(LangChain4j.LIST);
+                double c = peer.perSecond(LangChain4j.SINGLE);
                 out.printf(Locale.ROOT, "ours %6.1f   LangChain4j embedAll %6.1f   embed %6.1f texts/s%n", a, b, c);
                 if (round > 0) {
                     ours.add(a);
@@ -84,13 +85,8 @@ public final class EmbedCommand implements Runnable {
                 Median.of(ours) / Median.of(single));
     }
 
-    private double together(List<String> notes, Function<String, Object> task) {
-        return new Crew(clients).work(notes, task).perSecond();
-    }
-
-    private double perSecond(Runnable work) {
-        long start = System.nanoTime();
-        work.run();
-        return texts / ((System.nanoTime() - start) / NANOS_PER_SECOND);
+    /// The same for both sides.
+    static List<String> notes(int count) {
+        return Stream.generate(new Sentences(SEED)::note).limit(count).toList();
     }
 }

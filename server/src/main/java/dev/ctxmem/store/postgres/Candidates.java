@@ -37,31 +37,40 @@ final class Candidates {
                 limit :candidates)
             """;
 
-    /// The index gives rows in the order of their distance, until enough are in the scope. The casts name the
-    /// dimension as the indexes do.
+    /// The indexes give rows in the order of their distance, until enough are in the scope.
     static final String NEAR_BY_GRAPH = """
             near as materialized (
                 select x.id
                 from (
-                    (select e.id, e.embedding <=> :vector::vector as distance
-                    from entries e
-                    where %1$s and e.model_id = :model
-                    order by e.embedding <=> :vector::vector
-                    limit :candidates)
-                    union all
-                    (select e.id, c.distance
-                    from (
-                        select k.entry_id, k.embedding::vector(%2$d) <=> :vector::vector as distance
-                        from entry_chunks k
-                        where k.account_id = :account and k.model_id = :model and vector_dims(k.embedding) = %2$d
-                        order by k.embedding::vector(%2$d) <=> :vector::vector
-                        limit 2 * :candidates) c
-                    join entries e on e.account_id = :account and e.id = c.entry_id
-                    where %1$s)) x
+                    %s) x
                 where x.distance <> 'NaN'
                 group by x.id
                 order by min(x.distance)
                 limit :candidates)
+            """;
+
+    static final String IN_COLUMN = """
+            (select e.id, e.embedding <=> :vector::vector as distance
+            from entries e
+            where %1$s and e.model_id = :model
+            order by e.embedding <=> :vector::vector
+            limit :candidates)
+            union all
+            """;
+
+    /// The casts name the dimension as the index does. What is behind `offset` is asked for each row in turn, which
+    /// keeps their order.
+    static final String BESIDE = """
+            (select c.entry_id as id, c.embedding::vector(%2$d) <=> :vector::vector as distance
+            from entry_chunks c
+            cross join lateral (
+                select 1
+                from entries e
+                where e.id = c.entry_id and %1$s
+                offset 0) inside
+            where c.account_id = :account and c.model_id = :model and vector_dims(c.embedding) = %2$d
+            order by c.embedding::vector(%2$d) <=> :vector::vector
+            limit 2 * :candidates)
             """;
 
     /// Those that cover most of the question, longer ones first where that is equal.
@@ -118,11 +127,11 @@ final class Candidates {
     private static final String NO_DISTANCE = "null::float8";
 
     private static final String DISTANCE = """
-            case when e.model_id = :model then least(
-                e.embedding <=> :vector::vector, (
+            least(
+                case when e.model_id = :model then e.embedding <=> :vector::vector end, (
                 select min(c.embedding <=> :vector::vector)
                 from entry_chunks c
-                where c.account_id = e.account_id and c.entry_id = e.id and c.model_id = :model)) end
+                where c.account_id = e.account_id and c.entry_id = e.id and c.model_id = :model))
             """;
 
     private final CandidateQuery query;
@@ -133,6 +142,7 @@ final class Candidates {
     private @Nullable String vector;
     private int dimension;
     private long model;
+    private boolean inColumn;
     private boolean byGraph;
 
     Candidates(CandidateQuery query, UUID @Nullable [] namespaces, long[] stems, StemWeights weights, Lexicon lexicon) {
@@ -143,11 +153,12 @@ final class Candidates {
         this.lexicon = lexicon;
     }
 
-    /// Asks for the nearest vectors, too.
-    void near(String text, int ofDimension, long ofModel, boolean usingGraph) {
+    /// Asks for the nearest vectors, too. Some are in the column where `mayBeInColumn`.
+    void near(String text, int ofDimension, long ofModel, boolean mayBeInColumn, boolean usingGraph) {
         vector = text;
         dimension = ofDimension;
         model = ofModel;
+        inColumn = mayBeInColumn;
         byGraph = usingGraph;
     }
 
@@ -161,7 +172,7 @@ final class Candidates {
         var parts = new ArrayList<String>();
         var names = new ArrayList<String>();
         if (vector != null) {
-            parts.add(byGraph ? NEAR_BY_GRAPH.formatted(scope, dimension) : NEAR_BY_SCAN.formatted(scope));
+            parts.add(byGraph ? nearByGraph(scope) : NEAR_BY_SCAN.formatted(scope));
             names.add("near");
         }
         if (stems.length > 0) {
@@ -177,6 +188,11 @@ final class Candidates {
         List<String> ids = names.stream().map(name -> "select id from " + name).toList();
         return "with " + String.join(", ", parts)
                 + DESCRIBED.formatted(vector == null ? NO_DISTANCE : DISTANCE, scope, String.join(" union ", ids));
+    }
+
+    private String nearByGraph(String scope) {
+        String parts = (inColumn ? IN_COLUMN : "") + BESIDE;
+        return NEAR_BY_GRAPH.formatted(parts.formatted(scope, dimension));
     }
 
     private String scope() {

@@ -89,6 +89,11 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /// For a connection that is not of the pool.
+    Session session(Connection connection) {
+        return new Session(connection, statements);
+    }
+
     boolean isClosed() {
         return closed;
     }

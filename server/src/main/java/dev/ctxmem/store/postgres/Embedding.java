@@ -37,6 +37,16 @@ record Embedding(EmbeddingState state, @Nullable EmbeddingModel model, List<Stri
         return text.append(']').toString();
     }
 
+    /// What [#text] wrote, or pgvector.
+    static float[] parse(String text) {
+        String[] parts = text.substring(1, text.length() - 1).split(",", -1);
+        var vector = new float[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            vector[i] = Float.parseFloat(parts[i]);
+        }
+        return vector;
+    }
+
     private static String checked(float[] chunk, EmbeddingModel model) {
         if (chunk.length != model.dimension()) {
             throw new IllegalArgumentException(

@@ -58,7 +58,7 @@ final class EmbeddingJobs {
             for update of e
             """;
 
-    private static final String READY = """
+    static final String READY = """
             update entries
             set embedding_state = 'ready', model_id = :model, embedding = :embedding::vector
             where account_id = :account and id = :entry
@@ -90,11 +90,19 @@ final class EmbeddingJobs {
             where e.state = 'live' and (e.expires_at is null or e.expires_at > :now)
             """;
 
+    /// An entry that is on its way to another model counts for both.
     private static final String MODELS = """
             select m.name, m.dimension, count(*)
-            from entries e
-            join models m on m.id = e.model_id
-            where e.state = 'live' and (e.expires_at is null or e.expires_at > :now)
+            from (
+                select e.account_id, e.id, e.model_id
+                from entries e
+                where e.model_id is not null and e.state = 'live' and (e.expires_at is null or e.expires_at > :now)
+                union
+                select c.account_id, c.entry_id, c.model_id
+                from entry_chunks c
+                join entries e on e.account_id = c.account_id and e.id = c.entry_id and e.model_id <> c.model_id
+                where e.state = 'live' and (e.expires_at is null or e.expires_at > :now)) x
+            join models m on m.id = x.model_id
             group by m.name, m.dimension
             order by count(*) desc, m.name, m.dimension
             """;

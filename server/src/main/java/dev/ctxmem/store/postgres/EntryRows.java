@@ -40,6 +40,20 @@ final class EntryRows {
             where account_id = :account and namespace_id = :namespace and key = :key
             """;
 
+    /// What keeps the version counter of a key.
+    static final String INSERT_TOMBSTONE = """
+            insert into entries (account_id, namespace_id, key, id, version, revision, state, value, created_at, checksum)
+            values (:account, :namespace, :key, :id, :version, :revision, 'purged', 'null', :created_at, 0)
+            """;
+
+    static final String INSERT_FORMER = """
+            insert into entry_versions (account_id, namespace_id, key, version, revision, id, deleted, value, tags,
+                metadata, importance, ttl_seconds, expires_at, created_at, updated_at, key_id, request_id, checksum)
+            values (:account, :namespace, :key, :version, :revision, :id, :deleted, :value, :tags,
+                :metadata, :importance, :ttl_seconds, :expires_at, :created_at, :updated_at, :key_id, :request_id,
+                :checksum)
+            """;
+
     static final String ERASE_EVENTS = """
             delete from events
             where account_id = :account and revision in (
@@ -99,9 +113,7 @@ final class EntryRows {
         UUID account = change.account;
         StoredEntry next = change.next;
         clear(script, change, now);
-        Long model = change.embedding.model() == null ? null : (Long) vectors.modelNumber(change.embedding.model());
-        script.update(change.before == null ? INSERT : UPDATE, arguments(change, model));
-        chunks(script, account, next.id(), change.embedding, model);
+        entry(script, change, change.before != null);
         if (change.embedding.state() == EmbeddingState.PENDING) {
             script.update(INSERT_JOB, account, next.id(), next.version(), now);
         }
@@ -122,9 +134,21 @@ final class EntryRows {
         return script;
     }
 
+    /// The entry's own row, which takes the place of the one that `isThere`, and its vectors.
+    void entry(Script script, Change change, boolean isThere) {
+        Long model = change.embedding.model() == null ? null : (Long) vectors.modelNumber(change.embedding.model());
+        script.update(isThere ? UPDATE : INSERT, arguments(change, model, isThere));
+        chunks(script, change.account, change.next.id(), change.embedding, model);
+    }
+
     /// Adds the vectors that the entry's own row does not hold.
     void chunks(Script script, UUID account, UUID entry, Embedding embedding, @Nullable Long model) {
-        for (int i = ownChunks(embedding); i < embedding.chunks().size(); i++) {
+        beside(script, account, entry, embedding, model, ownChunks(embedding));
+    }
+
+    /// Adds vectors in the table beside the entry, from the chunk `first` on.
+    static void beside(Script script, UUID account, UUID entry, Embedding embedding, @Nullable Long model, int first) {
+        for (int i = first; i < embedding.chunks().size(); i++) {
             script.update(
                     INSERT_CHUNK, account, entry, i, model, embedding.chunks().get(i));
         }
@@ -163,7 +187,7 @@ final class EntryRows {
     }
 
     /// In the order of the names in [#INSERT]; [#UPDATE] has another.
-    private @Nullable Object[] arguments(Change change, @Nullable Long model) {
+    private @Nullable Object[] arguments(Change change, @Nullable Long model, boolean isThere) {
         StoredEntry next = change.next;
         Content content = next.content();
         Instant expiresAt = content.expiresAt() == null ? null : Instant.ofEpochMilli(content.expiresAt());
@@ -191,7 +215,7 @@ final class EntryRows {
             model,
             ownVector(change.embedding)
         };
-        return change.before == null ? joined(place, what) : joined(what, place);
+        return isThere ? joined(what, place) : joined(place, what);
     }
 
     private static @Nullable Object[] joined(@Nullable Object[] first, @Nullable Object[] second) {

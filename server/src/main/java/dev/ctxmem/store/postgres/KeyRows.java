@@ -5,6 +5,7 @@ import dev.ctxmem.core.Limits;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.Quota;
 import dev.ctxmem.core.Scope;
+import dev.ctxmem.memory.ArchiveItem;
 import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.store.sql.TierLimit;
 import java.util.Collection;
@@ -45,6 +46,21 @@ final class KeyRows {
                 rate_limit, last_used_at, expires_at, created_at)
             values (:account, :id, :token_id, :hash, :prefix, :name, :scopes, :namespaces,
                 :rate_limit, :last_used_at, :expires_at, :created_at)
+            """;
+
+    /// Those that are revoked, too.
+    private static final String ALL = """
+            select id, key_prefix, name, scopes, namespaces, rate_limit, last_used_at, expires_at, created_at,
+                account_id, token_id, key_hash, revoked_at
+            from api_keys
+            where account_id = :account
+            order by id
+            """;
+
+    private static final String RESTORE_REVOKED = """
+            update api_keys
+            set revoked_at = :revoked_at
+            where account_id = :account and id = :id
             """;
 
     private static final String REVOKE = """
@@ -107,6 +123,23 @@ final class KeyRows {
                 key.lastUsedAt(),
                 key.expiresAt(),
                 key.createdAt());
+    }
+
+    /// All keys of an account by id, those that are revoked too.
+    static List<ArchiveItem.OfKey> all(Session session, UUID account) {
+        return session.list(ALL, row -> new ArchiveItem.OfKey(read(row), row.instantOrNull()), account);
+    }
+
+    /// As [#insert], whatever the limit.
+    static void restore(Session session, ArchiveItem.OfKey item) {
+        insert(session, item.key());
+        if (item.revokedAt() != null) {
+            session.update(
+                    RESTORE_REVOKED,
+                    item.revokedAt(),
+                    item.key().account(),
+                    item.key().key().id());
+        }
     }
 
     static boolean revoke(Session session, UUID account, UUID id) {

@@ -91,6 +91,21 @@ public record PostgresSettings(
                 allowUnsafe);
     }
 
+    public PostgresSettings withScanMax(int most) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                replica,
+                connections,
+                waitersMax,
+                waitMax,
+                writesPerCommit,
+                most,
+                frequenciesKept,
+                startMax,
+                allowUnsafe);
+    }
+
     /// A standby, which is left alone while it is more than `lateMax` behind.
     public record Replica(Credentials database, Duration lateMax) {}
 

@@ -15,10 +15,12 @@ import dev.ctxmem.core.Saved;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Freshness;
+import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.MemoryReads;
 import dev.ctxmem.memory.MemoryStore;
@@ -48,7 +50,6 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
     private static final String PING = "select 1";
 
     private final Database database;
-    private final Direct owner;
     private final VectorColumn vectors;
     private final VectorIndex index;
     private final Damage damage;
@@ -60,6 +61,8 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
     private final Erasure erasure;
     private final Search search;
     private final Lexicon lexicon;
+    private final PostgresArchive archive;
+    private final PostgresGenerations generations;
     private final @Nullable Standby standby;
 
     /// Brings the schema up to date and opens the store. A null `clock` is the database's own; tests give theirs.
@@ -71,7 +74,7 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
             @Nullable InstantSource clock,
             Supplier<UUID> ids,
             ObjLongConsumer<UUID> damaged) {
-        owner = new Direct(settings.migrations());
+        var owner = new Direct(settings.migrations());
         Arrival.await(owner, settings.startMax());
         StartChecks.beforeMigration(owner, settings.allowUnsafe());
         Migrations.run(owner);
@@ -82,8 +85,8 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
         StartChecks.afterMigration(direct, settings.database());
         database = new Database(settings, direct, clock);
         damage = new Damage(damaged);
-        vectors = new VectorColumn(database);
-        index = new VectorIndex(settings.scanMax());
+        index = new VectorIndex(database, owner, settings.scanMax());
+        vectors = new VectorColumn(database, owner, index);
         lexicon = new Lexicon(words);
         writer = new Writer(database, settings, vectors::refresh);
         var rows = new EntryRows(vectors);
@@ -93,6 +96,9 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
         jobs = new EmbeddingJobs(database, rows, vectors, damage);
         erasure = new Erasure(database);
         search = new Search(lexicon, vectors, new Frequencies(settings.frequenciesKept()), index, damage);
+        var transactions = new LongTransactions(database, direct);
+        archive = new PostgresArchive(database, transactions, new EntryLoad(rows, vectors, lexicon), vectors);
+        generations = new PostgresGenerations(database, transactions, rows, vectors, index);
         standby = settings.replica() == null ? null : Standby.follow(settings, settings.replica(), database, clock);
     }
 
@@ -306,12 +312,24 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
     /// Gives `entries.embedding` the dimension of the model that this installation uses, as long as it holds no
     /// vector yet.
     public void adapt(EmbeddingModel model) {
-        vectors.adapt(model, owner);
+        vectors.adapt(model);
     }
 
-    /// Builds the index of the vectors once it is needed; may take minutes.
+    /// Looks at what other instances and operators have changed, and builds the index of the vectors once it is
+    /// needed; may take minutes.
     public void maintain() {
-        index.buildIfNeeded(database, owner);
+        vectors.refresh();
+        index.buildIfNeeded();
+    }
+
+    /// What hands out and takes the whole store.
+    public Archive archive() {
+        return archive;
+    }
+
+    /// What moves it to another embedding model.
+    public Generations generations() {
+        return generations;
     }
 
     /// The store at this moment.

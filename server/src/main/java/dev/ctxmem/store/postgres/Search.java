@@ -37,9 +37,9 @@ final class Search {
             order by n.id
             """;
 
-    private static final String ENTRIES = """
-            select s.entries
-            from account_state s
+    /// And the dimension of the column, which another instance may have changed just now.
+    private static final String ENTRIES = "select s.entries, (" + VectorColumn.DIMENSION + """
+            ) from account_state s
             where s.account_id = :account
             """;
 
@@ -77,7 +77,6 @@ final class Search {
     /// to know of models is asked of the primary now.
     Function<Session, List<Hit>> prepare(CandidateQuery query, Scorer scorer) {
         Long model = query.vector() == null || query.model() == null ? null : vectors.modelNumberOrNull(query.model());
-        boolean inColumn = model != null && query.model() != null && vectors.holds(query.model());
         return session -> {
             var scope = scope(session, query);
             if (scope.namespaces != null && scope.namespaces.length == 0) {
@@ -88,8 +87,10 @@ final class Search {
                     new StemWeights(scope.entries, frequencies.of(session, query.account(), stems, scope.entries));
             var candidates = new Candidates(query, scope.namespaces, stems, weights, lexicon);
             if (model != null && query.vector() != null) {
-                boolean byGraph = inColumn && index.serves(session, query, scope.entriesInScope, candidates);
-                candidates.near(Embedding.text(query.vector()), query.vector().length, model, byGraph);
+                int dimension = query.vector().length;
+                boolean inColumn = scope.columnDimension == dimension;
+                boolean byGraph = index.serves(session, query, dimension, inColumn, scope.entriesInScope, candidates);
+                candidates.near(Embedding.text(query.vector()), dimension, model, inColumn, byGraph);
             }
             List<Found> found = session.listNamed(candidates.sql(), Found::read, candidates::argument);
             return hits(session, query, scorer, scored(query, found, weights, scorer));
@@ -99,7 +100,8 @@ final class Search {
     private static Scope scope(Session session, CandidateQuery query) {
         int breadth = Math.clamp(2L * query.candidates(), BREADTH_MIN, BREADTH_MAX);
         var script = new Script().update(BEGIN).update(SETTINGS, String.valueOf(breadth));
-        Script.Result<Long> entries = script.read(ENTRIES, Row::number, query.account());
+        Script.Result<long[]> entries =
+                script.read(ENTRIES, row -> new long[] {row.number(), row.number()}, query.account());
         boolean everywhere = query.namespaces().isEmpty();
         Script.Result<Map.Entry<UUID, Long>> namespaces = script.read(
                 NAMESPACES,
@@ -107,14 +109,16 @@ final class Search {
                 query.account(),
                 query.namespaces().toArray(String[]::new));
         session.run(script);
-        Long first = entries.first();
-        long all = first == null ? 0 : first;
+        long[] first = entries.first();
+        long all = first == null ? 0 : first[0];
+        int dimension = first == null ? 0 : (int) first[1];
         return everywhere
-                ? new Scope(null, all, all)
+                ? new Scope(null, all, all, dimension)
                 : new Scope(
                         namespaces.all().stream().map(Map.Entry::getKey).toArray(UUID[]::new),
                         all,
-                        namespaces.all().stream().mapToLong(Map.Entry::getValue).sum());
+                        namespaces.all().stream().mapToLong(Map.Entry::getValue).sum(),
+                        dimension);
     }
 
     /// Best first, none below the threshold.
@@ -166,7 +170,7 @@ final class Search {
     }
 
     /// Where to look: null namespaces are all. `entries` are the account's.
-    private record Scope(UUID @Nullable [] namespaces, long entries, long entriesInScope) {}
+    private record Scope(UUID @Nullable [] namespaces, long entries, long entriesInScope, int columnDimension) {}
 
     /// A candidate, confirmed and described.
     private record Found(

@@ -47,6 +47,19 @@ final class Session {
                 sql, mapper, statements.of(sql).names().stream().map(arguments).toArray());
     }
 
+    /// All rows, however many: the database sends a few at a time. Only within a transaction.
+    <T> Cursor<T> open(String sql, Function<Row, T> mapper, @Nullable Object... arguments) {
+        Sql compiled = statements.of(sql);
+        try {
+            PreparedStatement statement = connection.prepareStatement(compiled.text());
+            bind(statement, 0, compiled, arguments);
+            statement.setFetchSize(Cursor.ROWS);
+            return new Cursor<>(statement, mapper);
+        } catch (SQLException e) {
+            throw new FailedStatement(e);
+        }
+    }
+
     /// The number in the first column of the first row, which must be there.
     long number(String sql, @Nullable Object... arguments) {
         return Objects.requireNonNull(first(sql, Row::number, arguments));

@@ -6,18 +6,22 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The HNSW index of the vectors: whether a search is better off with it, and building it once an account has
-/// become too large to be scanned. Thread-safe.
+/// The HNSW indexes of the vectors, one of the column and one of the table beside it for each dimension: whether a
+/// search is better off with them, and building them once an account has become too large to be scanned. Thread-safe.
 final class VectorIndex {
     private static final Logger LOG = System.getLogger(VectorIndex.class.getName());
 
-    /// A valid HNSW index by cosine on the column, whoever made it, and how many rows there are by the planner's
-    /// last count.
+    private static final String OF_COLUMN = "entries_by_vector";
+    private static final String OF_CHUNKS = "entry_chunks_by_vector_";
+
+    /// Whether there is a valid HNSW index by cosine on the column, whoever made it; of which dimensions there is one
+    /// beside it; and how many rows there are by the planner's last count.
     private static final String STATE = """
             select exists (
                 select 1
@@ -28,7 +32,16 @@ final class VectorIndex {
                 join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
                 where i.indrelid = 'entries'::regclass and i.indisvalid and m.amname = 'hnsw'
                     and o.opcname = 'vector_cosine_ops' and a.attname = 'embedding'),
-                greatest((select reltuples from pg_class where oid = 'entries'::regclass), 0)::bigint
+                array(
+                    select substring(c.relname from '[0-9]+$')
+                    from pg_index i
+                    join pg_class c on c.oid = i.indexrelid
+                    where i.indrelid = 'entry_chunks'::regclass and i.indisvalid
+                        and c.relname ~ '^entry_chunks_by_vector_[0-9]+$'
+                    order by c.relname),
+                greatest((
+                    select max(reltuples) from pg_class where oid in ('entries'::regclass, 'entry_chunks'::regclass)),
+                    0)::bigint
             """;
 
     private static final String LARGEST = "select coalesce(max(entries), 0) from account_state";
@@ -39,21 +52,23 @@ final class VectorIndex {
             from pg_index i
             join pg_class c on c.oid = i.indexrelid
             where i.indrelid in ('entries'::regclass, 'entry_chunks'::regclass) and not i.indisvalid
-                and c.relname in ('entries_by_vector', 'entry_chunks_by_vector')
+                and c.relname ~ '^(entries_by_vector|entry_chunks_by_vector_[0-9]+)$'
                 and not exists (select 1 from pg_stat_progress_create_index p where p.index_relid = i.indexrelid)
             order by c.relname
             """;
 
-    private static final String CREATE = """
-            create index concurrently if not exists entries_by_vector on entries
-            using hnsw (embedding vector_cosine_ops) with (m = 16, ef_construction = 64)
+    private static final String CREATE_FOR_COLUMN =
+            "create index concurrently if not exists " + OF_COLUMN + " on entries" + """
+             using hnsw (embedding vector_cosine_ops) with (m = 16, ef_construction = 64)
             """;
 
-    static final String CREATE_FOR_CHUNKS = """
-            create index concurrently if not exists entry_chunks_by_vector on entry_chunks
+    private static final String CREATE_FOR_CHUNKS = "create index concurrently if not exists " + OF_CHUNKS + """
+            %1$d on entry_chunks
             using hnsw ((embedding::vector(%1$d)) vector_cosine_ops) with (m = 16, ef_construction = 64)
             where vector_dims(embedding) = %1$d
             """;
+
+    private static final String DROP = "drop index concurrently if exists ";
 
     /// pgvector before 0.8.2 may write where it must not when several workers build (CVE-2026-3172).
     private static final String ONE_WORKER = "set max_parallel_maintenance_workers = 0";
@@ -65,25 +80,31 @@ final class VectorIndex {
 
     private static final long LOOK_AGAIN_NANOS = 30_000_000_000L;
 
+    private final Database database;
+    private final Direct owner;
     private final int scanMax;
     private final AtomicReference<@Nullable State> last = new AtomicReference<>();
 
-    VectorIndex(int scanMax) {
+    /// `owner` may change the schema.
+    VectorIndex(Database database, Direct owner, int scanMax) {
+        this.database = database;
+        this.owner = owner;
         this.scanMax = scanMax;
     }
 
-    /// Whether the nearest of so many entries are better found by the index: they are many, the index is there, and
-    /// enough of its rows are theirs.
-    boolean serves(Session session, CandidateQuery query, long entriesInScope, Candidates candidates) {
-        if (entriesInScope <= scanMax) {
+    /// Whether the nearest of so many entries are better found by the indexes: they are many, the indexes are there,
+    /// and enough of their rows are theirs. `inColumn` are vectors that the column may hold.
+    boolean serves(
+            Session session, CandidateQuery query, int dimension, boolean inColumn, long scope, Candidates candidates) {
+        if (scope <= scanMax) {
             return false;
         }
         State state = state(session);
-        if (!state.exists) {
+        if (inColumn ? !state.onColumn : !state.hasBeside(dimension)) {
             return false;
         }
         long inScope = query.tags().isEmpty()
-                ? entriesInScope
+                ? scope
                 : Objects.requireNonNull(session.listNamed(
                                 candidates.scopeSizeSql(),
                                 Row::number,
@@ -92,44 +113,96 @@ final class VectorIndex {
         return inScope > scanMax && query.candidates() * state.rows / inScope <= ROWS_SEEN_MAX;
     }
 
+    /// Whether there is an index of the column now.
+    boolean isOnColumn() {
+        return database.read(VectorIndex::read).onColumn;
+    }
+
+    /// Builds what is missing if an account is too large to be scanned. Takes a while; writes go on meanwhile.
+    /// Another instance that has the same idea finds the name taken.
+    void buildIfNeeded() {
+        int dimension = database.read(session -> (int) session.number(VectorColumn.DIMENSION));
+        State state = database.read(VectorIndex::read);
+        if (!isNeeded()) {
+            return;
+        }
+        if (!state.onColumn) {
+            buildForColumn();
+        }
+        if (!state.hasBeside(dimension)) {
+            build("vectors beside it", CREATE_FOR_CHUNKS.formatted(dimension));
+        }
+    }
+
+    void buildForColumn() {
+        build("the column", CREATE_FOR_COLUMN);
+    }
+
+    /// Builds the index of vectors that the column does not hold, where others are indexed or soon will be.
+    void buildForChunks(int dimension) {
+        State state = database.read(VectorIndex::read);
+        if (!state.hasBeside(dimension) && (state.onColumn || isNeeded())) {
+            build("vectors of " + dimension, CREATE_FOR_CHUNKS.formatted(dimension));
+        }
+    }
+
+    /// Drops the indexes of vectors of other dimensions.
+    void dropOthers(int dimension) {
+        List<String> others = database.read(VectorIndex::read).beside.stream()
+                .filter(other -> !other.equals(String.valueOf(dimension)))
+                .toList();
+        if (!others.isEmpty()) {
+            run(others.stream().map(other -> DROP + OF_CHUNKS + other).toList(), "dropped");
+        }
+    }
+
+    private boolean isNeeded() {
+        return database.read(session -> session.number(LARGEST)) > scanMax;
+    }
+
+    private void build(String what, String create) {
+        LOG.log(Level.INFO, "Building an index of " + what + ": there are many vectors.");
+        var statements = new ArrayList<String>();
+        database.read(session -> session.list(BROKEN, Row::text)).forEach(broken -> statements.add(DROP + broken));
+        statements.add(create);
+        run(statements, "built; searches scan");
+    }
+
+    private void run(List<String> statements, String what) {
+        try (Connection connection = owner.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, 0);
+            statement.execute(NO_TIMEOUT);
+            statement.execute(ONE_WORKER);
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        } catch (SQLException e) {
+            LOG.log(Level.WARNING, "The index of the vectors could not be " + what + ".", e);
+        } finally {
+            last.set(null);
+        }
+    }
+
     private State state(Session session) {
         State known = last.get();
-        long now = System.nanoTime();
-        if (known == null || now - known.atNanos > LOOK_AGAIN_NANOS) {
-            known = Objects.requireNonNull(session.first(STATE, row -> new State(row.flag(), row.number(), now)));
+        if (known == null || System.nanoTime() - known.atNanos > LOOK_AGAIN_NANOS) {
+            known = read(session);
             last.set(known);
         }
         return known;
     }
 
-    /// Builds the index if an account is too large to be scanned and there is none. Takes a while; writes go on
-    /// meanwhile. Another instance that has the same idea finds the name taken.
-    void buildIfNeeded(Database database, Direct direct) {
-        Optional<Integer> dimension = database.read(session -> {
-            boolean needed =
-                    session.number(LARGEST) > scanMax && !Objects.requireNonNull(session.first(STATE, Row::flag));
-            return needed ? Optional.of(VectorColumn.dimension(session)) : Optional.<Integer>empty();
-        });
-        if (dimension.isEmpty()) {
-            return;
-        }
-        LOG.log(Level.INFO, "Building an index of the vectors: an account has more than " + scanMax + " entries.");
-        try (Connection connection = direct.getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setNetworkTimeout(Runnable::run, 0);
-            statement.execute(NO_TIMEOUT);
-            statement.execute(ONE_WORKER);
-            for (String broken : database.read(session -> session.list(BROKEN, Row::text))) {
-                statement.execute("drop index if exists " + broken);
-            }
-            statement.execute(CREATE);
-            statement.execute(CREATE_FOR_CHUNKS.formatted(dimension.get()));
-            last.set(null);
-            LOG.log(Level.INFO, "The index of the vectors is built.");
-        } catch (SQLException e) {
-            LOG.log(Level.WARNING, "The index of the vectors could not be built; searches scan.", e);
-        }
+    private static State read(Session session) {
+        long now = System.nanoTime();
+        return Objects.requireNonNull(
+                session.first(STATE, row -> new State(row.flag(), row.texts(), row.number(), now)));
     }
 
-    private record State(boolean exists, long rows, long atNanos) {}
+    /// `beside`: the dimensions of the indexes of `entry_chunks`.
+    private record State(boolean onColumn, List<String> beside, long rows, long atNanos) {
+        boolean hasBeside(int dimension) {
+            return beside.contains(String.valueOf(dimension));
+        }
+    }
 }

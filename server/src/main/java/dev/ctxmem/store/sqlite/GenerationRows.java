@@ -6,6 +6,7 @@ import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.Vectorization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The vectors of a second model beside those of the first. None of it is a version: only the search index learns
@@ -26,7 +27,7 @@ final class GenerationRows {
             where x.model = :model and e.state = 0 and (e.expires_at is null or e.expires_at > :now)
             """;
 
-    private static final String LACKING = "select e.seq, n.slug, e.key, " + StoredEntry.COLUMNS + """
+    private static final String LACKING = "select e.seq, n.account_id, n.slug, e.key, " + StoredEntry.COLUMNS + """
             from entries e indexed by entries_by_seq
             cross join namespaces n on n.row_id = e.namespace_id
             cross join versions v on v.seq = e.content
@@ -97,8 +98,9 @@ final class GenerationRows {
                 LACKING,
                 row -> {
                     long sequence = row.number();
+                    UUID account = row.uuid();
                     String namespace = row.text();
-                    found.add(new Found(sequence, namespace, StoredEntry.read(row, row.text())));
+                    found.add(new Found(sequence, account, namespace, StoredEntry.read(row, row.text())));
                 },
                 after == null ? 0L : Long.parseLong(after),
                 now,
@@ -108,7 +110,7 @@ final class GenerationRows {
         return new Generations.Portion(
                 found.stream()
                         .filter(each -> each.stored.intact())
-                        .map(each -> each.stored.entry(each.namespace))
+                        .map(each -> new Generations.Lacking(each.account, each.stored.entry(each.namespace)))
                         .toList(),
                 found.size() < limit ? null : Long.toString(found.getLast().sequence));
     }
@@ -167,7 +169,7 @@ final class GenerationRows {
         return id == null ? NO_MODEL : id;
     }
 
-    private record Found(long sequence, String namespace, StoredEntry stored) {}
+    private record Found(long sequence, UUID account, String namespace, StoredEntry stored) {}
 
     private record Current(long row, int embedding) {
         static Current read(Row row) {

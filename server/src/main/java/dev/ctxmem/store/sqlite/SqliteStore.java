@@ -201,6 +201,10 @@ public final class SqliteStore implements MemoryStore, AccountStore, BillingStor
         writer.run(transaction -> GenerationRows.add(transaction, target, vectors));
     }
 
+    /// Lucene has every vector from its commit on.
+    @Override
+    public void index(EmbeddingModel target) {}
+
     @Override
     public void switchTo(EmbeddingModel target, String announcement) {
         writer.run(transaction -> GenerationRows.switchTo(transaction, target, announcement));

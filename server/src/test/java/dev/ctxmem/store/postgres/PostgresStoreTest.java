@@ -7,23 +7,21 @@ import dev.ctxmem.store.Stores;
 import dev.ctxmem.text.EnglishWords;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// The PostgreSQL store under the contract, on a real server with pgvector.
 class PostgresStoreTest extends StoreContract {
     private static final EnglishWords WORDS = new EnglishWords();
 
-    private @Nullable Path last;
+    private final Map<Path, TestDatabase> databases = new HashMap<>();
 
     @Override
     public Stores open(Path directory, InstantSource clock) {
-        if (!directory.equals(last)) {
-            TestDatabase.KIT.clear();
-            last = directory;
-        }
         var store = new PostgresStore(
-                TestDatabase.KIT.settings(),
+                databases.computeIfAbsent(directory, this::empty).settings(),
                 WORDS,
                 clock,
                 new UuidV7(clock, RandomGenerator.getDefault()),
@@ -31,11 +29,18 @@ class PostgresStoreTest extends StoreContract {
                     throw new AssertionError(entry + " " + version);
                 });
         store.adapt(new EmbeddingModel("test-model", 3));
-        return new Stores(store, store, store);
+        return new Stores(store, store, store, store.archive(), store.generations());
     }
 
     @Override
     public void verify(Path directory) {
-        Records.verify(TestDatabase.KIT);
+        Records.verify(Objects.requireNonNull(databases.get(directory)));
+    }
+
+    /// A test has one store, or two.
+    private TestDatabase empty(Path directory) {
+        TestDatabase next = databases.isEmpty() ? TestDatabase.KIT : TestDatabase.SECOND_KIT;
+        next.clear();
+        return next;
     }
 }

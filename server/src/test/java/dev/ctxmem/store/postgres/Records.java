@@ -54,13 +54,13 @@ final class Records {
                     select count(*) from entries e
                     where e.account_id = n.account_id and e.namespace_id = n.id and e.state = 'live')
                 """);
-        CONTRADICTIONS.put("vectors are there exactly where the entry names their model", """
+        CONTRADICTIONS.put("vectors are there exactly where the entry names a model", """
                 select e.key from entries e
                 left join entry_chunks c on c.account_id = e.account_id and c.entry_id = e.id
                 left join models m on m.id = e.model_id
+                left join models n on n.id = c.model_id
                 where (e.model_id is null) <> (e.embedding is null and c.entry_id is null)
-                    or c.model_id <> e.model_id or vector_dims(c.embedding) <> m.dimension
-                    or vector_dims(e.embedding) <> m.dimension
+                    or vector_dims(c.embedding) <> n.dimension or vector_dims(e.embedding) <> m.dimension
                 """);
         CONTRADICTIONS.put("an entry that waits or has failed has its job, and nothing else has one", """
                 select e.key from entries e

@@ -17,8 +17,10 @@ public final class TestDatabase implements AutoCloseable {
     private static final String VARIABLE = "CTX_TEST_DATABASE_URL";
     private static final String STANDBY = "CTX_TEST_REPLICA_URL";
 
-    /// The one that the contract uses again and again.
+    /// Those that the contract uses again and again.
     static final TestDatabase KIT = create();
+
+    static final TestDatabase SECOND_KIT = create();
 
     private static final int CONNECTIONS = 6;
     /// The contract sends a thousand callers at once, on a machine that may be busy.
@@ -86,6 +88,16 @@ public final class TestDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// A transaction that has read from a table: until it is closed nobody changes the table's definition.
+    Connection reading(String table) throws SQLException {
+        Connection connection = DriverManager.getConnection(url());
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select 1 from " + table + " limit 1");
+        }
+        return connection;
     }
 
     public void execute(String sql) {

@@ -2,7 +2,7 @@ package dev.ctxmem.store.sqlite;
 
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.store.ExactIndex;
-import dev.ctxmem.store.MovableStoreContract;
+import dev.ctxmem.store.StoreContract;
 import dev.ctxmem.store.Stores;
 import dev.ctxmem.text.EnglishWords;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /// The embedded store under the contract, with an index that forgets everything at each start.
-class SqliteStoreTest extends MovableStoreContract {
+class SqliteStoreTest extends StoreContract {
     @Override
     public Stores open(Path directory, InstantSource clock) {
         var words = new EnglishWords();
@@ -22,7 +22,7 @@ class SqliteStoreTest extends MovableStoreContract {
                 new UuidV7(clock, RandomGenerator.getDefault()),
                 new RecordingAlarms(),
                 SqliteSettings.DEFAULT);
-        return new Stores(store, store, store);
+        return new Stores(store, store, store, store, store);
     }
 
     @Override

@@ -19,11 +19,13 @@ import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.RateLimiter;
+import dev.ctxmem.memory.Tracing;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Words;
 import dev.ctxmem.redis.RedisRateLimiter;
 import dev.ctxmem.store.CannotOpenStoreException;
 import dev.ctxmem.text.EnglishWords;
+import dev.ctxmem.trace.OtlpTracing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -79,6 +81,7 @@ public final class App implements AutoCloseable {
             StoreParts opened = StoreParts.open(config.store(), files, words, clock, ids, fatal);
             parts.push(opened);
             MemoryStore store = opened.memories();
+            Tracing tracing = tracing(config, version, ids, clock);
             Peppers peppers = peppers(config, opened);
             var tiers = config.accounts().tiers();
             var accounts =
@@ -86,11 +89,11 @@ public final class App implements AutoCloseable {
             var embedding = embeddings(config, embedder, opened, files);
             parts.push(embedding);
             var memories = new LocalMemories(
-                    store,
+                    tracing.of(store),
                     opened.accounts(),
                     accounts,
                     words,
-                    embedding::meaning,
+                    () -> tracing.of(embedding.meaning()),
                     tiers,
                     peppers,
                     config.embedding().deadline());
@@ -104,7 +107,6 @@ public final class App implements AutoCloseable {
             parts.push(tasks);
             localKey = opened.isShared() ? null : accounts.localKey().token();
             operatorKey = newOperatorKey(random);
-            Metrics metrics = metrics(opened, embedding);
             http = HttpServer.start(
                     config.http(),
                     HttpLimits.DEFAULT,
@@ -116,8 +118,9 @@ public final class App implements AutoCloseable {
                             billing,
                             tasks,
                             store::ping,
-                            metrics,
+                            metrics(opened, embedding),
                             requestLog(config.log()),
+                            tracing,
                             operatorKey,
                             ids,
                             clock,
@@ -213,6 +216,16 @@ public final class App implements AutoCloseable {
         store.register(metrics);
         AppMetrics.register(metrics, store.memories(), embedding);
         return metrics;
+    }
+
+    /// OpenTelemetry's classes are loaded only where somebody collects traces.
+    private Tracing tracing(Config config, String version, UuidV7 ids, InstantSource clock) {
+        if (config.traces().isEmpty()) {
+            return Tracing.OFF;
+        }
+        var tracing = OtlpTracing.start(config.traces().get(), version, ids.get(), clock, System::nanoTime);
+        parts.push(tracing);
+        return tracing;
     }
 
     private RateLimiter rateLimiter(Config config, UuidV7 ids) {

@@ -2,10 +2,9 @@ package dev.ctxmem;
 
 import dev.ctxmem.http.Metrics;
 import dev.ctxmem.memory.MemoryStore;
-import dev.ctxmem.store.postgres.PostgresMetrics;
 import dev.ctxmem.store.postgres.PostgresStore;
 import dev.ctxmem.store.sqlite.SqliteStore;
-import dev.ctxmem.store.sqlite.StoreMetrics;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /// The figures of the parts below HTTP; each is read when somebody looks.
@@ -19,43 +18,62 @@ final class AppMetrics {
     }
 
     static void register(Metrics metrics, PostgresStore store) {
-        store(metrics, store, "ctx.database.connections.busy", "Connections in use.", PostgresMetrics::connectionsBusy);
-        store(metrics, store, "ctx.database.waiting", "Callers that wait for one.", PostgresMetrics::callersWaiting);
-        store(metrics, store, "ctx.store.groups", "Commits so far.", PostgresMetrics::commits);
-        store(metrics, store, "ctx.store.writes", "Writes committed so far.", PostgresMetrics::writes);
-        store(metrics, store, "ctx.store.damaged", "Damaged versions read so far.", PostgresMetrics::damagedReads);
-        store(metrics, store, "ctx.replica.fit", "1 if a standby answers in time.", it -> it.replicaFit() ? 1 : 0);
-        store(metrics, store, "ctx.replica.reads", "Reads by the standby so far.", PostgresMetrics::replicaAnswers);
-        store(
+        metrics.gauge(
+                "ctx.database.connections.busy",
+                "Connections in use.",
+                () -> store.metrics().connectionsBusy());
+        metrics.gauge(
+                "ctx.database.waiting",
+                "Callers that wait for a connection.",
+                () -> store.metrics().callersWaiting());
+        counters(
                 metrics,
-                store,
+                () -> store.metrics().commits(),
+                () -> store.metrics().writes(),
+                () -> store.metrics().damagedReads());
+        metrics.gauge(
+                "ctx.replica.fit",
+                "1 if a standby answers in time.",
+                () -> store.metrics().replicaFit() ? 1 : 0);
+        metrics.counter(
+                "ctx.replica.reads",
+                "Reads by the standby.",
+                () -> store.metrics().replicaAnswers());
+        metrics.counter(
                 "ctx.replica.passed",
                 "Reads left to the primary because the standby was late or away.",
-                PostgresMetrics::replicaPassedOn);
-    }
-
-    private static void store(
-            Metrics metrics,
-            PostgresStore store,
-            String name,
-            String meaning,
-            ToDoubleFunction<PostgresMetrics> figure) {
-        metrics.gauge(name, meaning, () -> figure.applyAsDouble(store.metrics()));
+                () -> store.metrics().replicaPassedOn());
     }
 
     static void register(Metrics metrics, SqliteStore store) {
-        store(metrics, store, "ctx.store.writes.waiting", "Writes in the queue.", StoreMetrics::writesWaiting);
-        store(metrics, store, "ctx.store.reads.waiting", "Reads in the queue.", StoreMetrics::readsWaiting);
-        store(metrics, store, "ctx.store.groups", "Commits so far.", StoreMetrics::groups);
-        store(metrics, store, "ctx.store.writes", "Writes committed so far.", StoreMetrics::writes);
-        store(metrics, store, "ctx.store.wal.pages", "Pages of 4 KiB in the write-ahead log.", StoreMetrics::walPages);
-        store(metrics, store, "ctx.index.lag", "Changes the search index is behind.", StoreMetrics::indexLag);
-        store(metrics, store, "ctx.store.damaged", "Damaged versions read so far.", StoreMetrics::damagedReads);
+        metrics.gauge(
+                "ctx.store.writes.waiting",
+                "Writes in the queue.",
+                () -> store.metrics().writesWaiting());
+        metrics.gauge(
+                "ctx.store.reads.waiting",
+                "Reads in the queue.",
+                () -> store.metrics().readsWaiting());
+        metrics.gauge(
+                "ctx.store.wal.pages",
+                "Pages of 4 KiB in the write-ahead log.",
+                () -> store.metrics().walPages());
+        metrics.gauge(
+                "ctx.index.lag",
+                "Changes the search index is behind.",
+                () -> store.metrics().indexLag());
+        counters(
+                metrics,
+                () -> store.metrics().groups(),
+                () -> store.metrics().writes(),
+                () -> store.metrics().damagedReads());
     }
 
-    private static void store(
-            Metrics metrics, SqliteStore store, String name, String meaning, ToDoubleFunction<StoreMetrics> figure) {
-        metrics.gauge(name, meaning, () -> figure.applyAsDouble(store.metrics()));
+    /// What every store counts.
+    private static void counters(Metrics metrics, LongSupplier commits, LongSupplier writes, LongSupplier damaged) {
+        metrics.counter("ctx.store.groups", "Commits.", commits::getAsLong);
+        metrics.counter("ctx.store.writes", "Writes committed.", writes::getAsLong);
+        metrics.counter("ctx.store.damaged", "Damaged versions read.", damaged::getAsLong);
     }
 
     private static void backlog(

@@ -100,13 +100,19 @@ final class EmbeddingParts implements AutoCloseable {
             return;
         }
         gauge(metrics, inUse, "queued", "Texts that wait for their vectors.", EmbeddingStatistics::queued);
-        gauge(metrics, inUse, "embedded", "Texts embedded so far.", EmbeddingStatistics::embedded);
-        gauge(metrics, inUse, "failures", "Calls that the provider failed so far.", EmbeddingStatistics::failures);
-        gauge(metrics, inUse, "late", "Texts whose vectors came after the deadline so far.", EmbeddingStatistics::late);
-        gauge(metrics, inUse, "refused", "Texts refused at once so far.", EmbeddingStatistics::refused);
         gauge(metrics, inUse, "circuit.open", "1 while the provider is not asked.", s -> s.circuitOpen() ? 1 : 0);
-        gauge(metrics, inUse, "cache.hits", "Questions whose vector was known so far.", EmbeddingStatistics::cacheHits);
-        gauge(metrics, inUse, "cache.misses", "Questions that were embedded so far.", EmbeddingStatistics::cacheMisses);
+        count(metrics, inUse, "embedded", "Texts embedded.", EmbeddingStatistics::embedded);
+        count(metrics, inUse, "failures", "Calls that the provider failed.", EmbeddingStatistics::failures);
+        count(metrics, inUse, "late", "Texts whose vectors came after the deadline.", EmbeddingStatistics::late);
+        count(metrics, inUse, "refused", "Texts refused at once.", EmbeddingStatistics::refused);
+        count(metrics, inUse, "cache.hits", "Questions whose vector was known.", EmbeddingStatistics::cacheHits);
+        count(metrics, inUse, "cache.misses", "Questions whose vector was not.", EmbeddingStatistics::cacheMisses);
+        count(
+                metrics,
+                inUse,
+                "question.seconds",
+                "Time that searches waited for the vectors of their questions.",
+                statistics -> statistics.questionWait().toNanos() / 1e9);
     }
 
     @Override
@@ -125,10 +131,21 @@ final class EmbeddingParts implements AutoCloseable {
             String name,
             String meaning,
             ToDoubleFunction<EmbeddingStatistics> figure) {
-        metrics.gauge("ctx.embedder." + name, meaning, () -> {
-            Batcher batcher = inUse.get().batcher;
-            return batcher == null ? 0 : figure.applyAsDouble(batcher.statistics());
-        });
+        metrics.gauge("ctx.embedder." + name, meaning, () -> now(inUse, figure));
+    }
+
+    private static void count(
+            Metrics metrics,
+            Supplier<EmbeddingParts> inUse,
+            String name,
+            String meaning,
+            ToDoubleFunction<EmbeddingStatistics> figure) {
+        metrics.counter("ctx.embedder." + name, meaning, () -> now(inUse, figure));
+    }
+
+    private static double now(Supplier<EmbeddingParts> inUse, ToDoubleFunction<EmbeddingStatistics> figure) {
+        Batcher batcher = inUse.get().batcher;
+        return batcher == null ? 0 : figure.applyAsDouble(batcher.statistics());
     }
 
     /// False always: it is done, or tried again after a pause by itself.

@@ -26,6 +26,7 @@ public record Config(
         AccountsConfig accounts,
         RedisConfig redis,
         Optional<BillingConfig> billing,
+        Optional<TraceConfig> traces,
         LogConfig log) {
     private static final String DOT_ENV = ".env";
     private static final int POOL_SIZE_MAX = 200;
@@ -34,7 +35,11 @@ public record Config(
     public static Config read(Map<String, String> flags, Map<String, String> environment, Path workingDirectory) {
         var problems = new ArrayList<String>();
         Map<String, String> dotEnv = DotEnv.parse(lines(workingDirectory.resolve(DOT_ENV), problems), problems);
-        var settings = new Settings(flags, environment, dotEnv, problems);
+        var settings = new Settings(
+                flags,
+                SecretFiles.read(environment, workingDirectory, problems),
+                SecretFiles.read(dotEnv, workingDirectory, problems),
+                problems);
         Optional<BillingConfig> billing = new BillingSettings(settings, problems).read();
         var config = new Config(
                 http(settings),
@@ -44,6 +49,7 @@ public record Config(
                 accounts(settings, billing.isPresent() ? Tier.FREE : Tier.TEAM, problems),
                 redis(settings, problems),
                 billing,
+                new TraceSettings(settings, problems).read(),
                 new LogConfig(
                         settings.choice(Key.LOG_FORMAT, LogConfig.Format.class),
                         settings.choice(Key.LOG_LEVEL, LogConfig.Level.class),

@@ -60,6 +60,12 @@ public enum Key {
     METRICS_PORT(null, "Port of a second, loopback listener for /metrics; unset: the main port, for loopback callers."),
     METRICS_TOKEN(null, "Bearer token that lets others than loopback callers read /metrics."),
     SHUTDOWN_DELAY("0s", "How long /readyz says no before the listener closes, so that a balancer notices; 0s to 60s."),
+    OTEL_EXPORTER_OTLP_ENDPOINT(
+            null, "Collector that gets traces by OTLP over HTTP, for example http://localhost:4318; unset: no traces."),
+    OTEL_EXPORTER_OTLP_HEADERS(null, "Headers for the collector: name=value,name=value, values percent-encoded."),
+    OTEL_SERVICE_NAME("context-memory", "Name of the service in traces."),
+    OTEL_TRACES_SAMPLER_ARG(
+            "1", "Share of requests that are traced, 0 to 1, where a caller's traceparent says nothing."),
     LOG_FORMAT("auto", "json, text, or auto: text on a terminal, else json."),
     LOG_LEVEL("info", "debug, info, warning or error."),
     ACCESS_LOG("errors", "Which requests are logged: all, errors (status 400 and above), none."),

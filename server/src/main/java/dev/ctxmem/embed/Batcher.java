@@ -34,6 +34,7 @@ public final class Batcher implements Embeddings, AutoCloseable {
     private final CheckedEmbedder embedder;
     private final Lanes lanes;
     private final Calls calls;
+    private final Ticker ticker;
     private final Cache<Question, float[]> questions;
     private final List<Thread> threads = new ArrayList<>();
 
@@ -41,6 +42,7 @@ public final class Batcher implements Embeddings, AutoCloseable {
         this.embedder = new CheckedEmbedder(embedder);
         this.lanes = new Lanes(batching);
         this.calls = new Calls(this.embedder, ticker);
+        this.ticker = ticker;
         this.questions = Caffeine.newBuilder()
                 .maximumSize(CACHED_QUESTIONS_MAX)
                 .recordStats()
@@ -91,7 +93,12 @@ public final class Batcher implements Embeddings, AutoCloseable {
             questions.put(question, vectors.getFirst());
             return vectors.getFirst();
         });
-        return await(job, vector, deadline);
+        long start = ticker.read();
+        try {
+            return await(job, vector, deadline);
+        } finally {
+            calls.waitedForQuestion(ticker.read() - start);
+        }
     }
 
     /// Throws [IllegalArgumentException] for a text that will never work, UNAVAILABLE while the provider fails

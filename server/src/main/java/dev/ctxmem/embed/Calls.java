@@ -25,6 +25,7 @@ final class Calls {
     private final LongAdder failures = new LongAdder();
     private final LongAdder late = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final LongAdder questionNanos = new LongAdder();
 
     /// How long callers wait: a probe that takes longer has not helped them.
     private volatile Duration deadline = Circuit.OPEN_MAX;
@@ -55,6 +56,10 @@ final class Calls {
 
     void refused() {
         refused.increment();
+    }
+
+    void waitedForQuestion(long nanos) {
+        questionNanos.add(nanos);
     }
 
     void late(Lane lane, Duration deadline) {
@@ -152,7 +157,8 @@ final class Calls {
                 refused.sum(),
                 queryCircuit.isOpen() || passageCircuit.isOpen(),
                 questions.hitCount(),
-                questions.missCount());
+                questions.missCount(),
+                Duration.ofNanos(questionNanos.sum()));
     }
 
     private Circuit circuit(Lane lane) {

@@ -8,6 +8,7 @@ import dev.ctxmem.memory.Accounts;
 import dev.ctxmem.memory.Freshness;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.Principal;
+import dev.ctxmem.memory.Tracing;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -49,6 +50,7 @@ final class Dispatcher implements HttpRouting {
     private final @Nullable OperatorRoutes operatorRoutes;
     private final Metrics metrics;
     private final Consumer<RequestLine> log;
+    private final Tracing tracing;
     private final BooleanSupplier stopping;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -66,6 +68,7 @@ final class Dispatcher implements HttpRouting {
             Capacity capacity,
             Metrics metrics,
             Consumer<RequestLine> log,
+            Tracing tracing,
             BooleanSupplier stopping,
             InstantSource clock,
             LongSupplier nanoTime) {}
@@ -88,6 +91,7 @@ final class Dispatcher implements HttpRouting {
         this.operatorRoutes = operatorRoutes;
         this.metrics = shared.metrics;
         this.log = shared.log;
+        this.tracing = shared.tracing;
         this.stopping = shared.stopping;
         this.clock = shared.clock;
         this.nanoTime = shared.nanoTime;
@@ -104,11 +108,15 @@ final class Dispatcher implements HttpRouting {
         var connection = (Connection) context;
         Headers headers = request.headers();
         var exchange = new Exchange(request, headers, connection.address(), requestIds.of(headers));
-        Answer answer = answerOrProblem(exchange);
-        boolean unread = hasUnreadBody(request, headers);
-        boolean closes = unread || stopping.getAsBoolean() || asksToClose(headers);
-        send(exchange, answer, closes, response);
-        record(exchange, answer, start);
+        boolean unread;
+        boolean closes;
+        try (var traced = tracing.begin(Metrics.knownMethod(methodOf(request)), name -> header(headers, name))) {
+            Answer answer = answerOrProblem(exchange);
+            unread = hasUnreadBody(request, headers);
+            closes = unread || stopping.getAsBoolean() || asksToClose(headers);
+            send(exchange, answer, closes, response);
+            record(exchange, answer, start, traced);
+        }
         if (closes) {
             throw connection.closing(unread);
         }
@@ -248,11 +256,15 @@ final class Dispatcher implements HttpRouting {
         }
     }
 
-    private void record(Exchange exchange, Answer answer, long start) {
+    private void record(Exchange exchange, Answer answer, long start, Tracing.Request traced) {
         long nanos = nanoTime.getAsLong() - start;
-        String method = exchange.request.prologue().method().text();
+        String method = methodOf(exchange.request);
         metrics.request(method, exchange.route, answer.status(), nanos);
         Principal caller = exchange.caller;
+        if (caller != null) {
+            metrics.ofTier(caller.tier(), answer.status());
+        }
+        traced.answered(exchange.route, answer.status(), exchange.requestId, caller == null ? null : caller.account());
         log.accept(new RequestLine(
                 clock.instant(),
                 exchange.requestId,
@@ -264,6 +276,15 @@ final class Dispatcher implements HttpRouting {
                 addresses.of(exchange.peer, exchange.headers).getHostAddress(),
                 caller == null ? null : caller.account(),
                 caller == null ? null : caller.key()));
+    }
+
+    private static String methodOf(RoutingRequest request) {
+        return request.prologue().method().text();
+    }
+
+    /// By its name in lower case.
+    private static @Nullable String header(Headers headers, String name) {
+        return headers.first(HeaderNames.createFromLowercase(name)).orElse(null);
     }
 
     private static boolean asksToClose(Headers headers) {

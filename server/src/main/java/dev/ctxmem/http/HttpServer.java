@@ -7,6 +7,7 @@ import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.RateLimiter;
 import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
+import dev.ctxmem.memory.Tracing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class HttpServer implements AutoCloseable {
             Runnable ping,
             Metrics metrics,
             Consumer<RequestLine> log,
+            Tracing tracing,
             String operatorKey,
             Supplier<UUID> ids,
             InstantSource clock,
@@ -83,6 +85,7 @@ public final class HttpServer implements AutoCloseable {
                 new Capacity(limits),
                 parts.metrics,
                 parts.log,
+                parts.tracing,
                 stopping::get,
                 parts.clock,
                 parts.nanoTime);

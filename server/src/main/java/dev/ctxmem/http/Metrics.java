@@ -1,6 +1,8 @@
 package dev.ctxmem.http;
 
+import dev.ctxmem.core.Tier;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -37,6 +39,7 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConcurrentHashMap<Series, Timer> requests = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<TierSeries, Counter> callers = new ConcurrentHashMap<>();
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     /// With the figures of the Java runtime in it.
@@ -58,14 +61,28 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /// A figure that only grows.
-    public Counter counter(String name, String meaning) {
-        return Counter.builder(name).description(meaning).register(registry);
+    /// As [#gauge], for a figure that only grows, or starts anew with its part. Prometheus knows it with
+    /// `_total` behind its name.
+    public void counter(String name, String meaning, DoubleSupplier value) {
+        // Micrometer holds the object weakly and the function strongly.
+        FunctionCounter.builder(name, this, metrics -> value.getAsDouble())
+                .description(meaning)
+                .register(registry);
     }
 
     void request(String method, String route, int status, long nanos) {
-        String known = METHODS.contains(method) ? method : OTHER;
-        requests.computeIfAbsent(new Series(known, route, status), this::timer).record(Duration.ofNanos(nanos));
+        requests.computeIfAbsent(new Series(knownMethod(method), route, status), this::timer)
+                .record(Duration.ofNanos(nanos));
+    }
+
+    /// What stands for a method in figures and traces: a caller may send any name.
+    static String knownMethod(String method) {
+        return METHODS.contains(method) ? method : OTHER;
+    }
+
+    /// A request of a known caller was answered.
+    void ofTier(Tier tier, int status) {
+        callers.computeIfAbsent(new TierSeries(tier, status), this::counter).increment();
     }
 
     /// Something that never became a request was answered.
@@ -94,6 +111,16 @@ public final class Metrics implements AutoCloseable {
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }
+
+    private Counter counter(TierSeries series) {
+        return Counter.builder("ctx.tier.requests")
+                .description("Requests of callers with a key, by the tier of their account.")
+                .tag("tier", series.tier.wireName())
+                .tag("status", Integer.toString(series.status))
+                .register(registry);
+    }
+
+    private record TierSeries(Tier tier, int status) {}
 
     private record Series(String method, String route, int status) {}
 }

@@ -46,6 +46,7 @@ class ImportRulesTest {
     private static final String BILLING = "dev.ctxmem.billing..";
     private static final String REDIS = "dev.ctxmem.redis..";
     private static final String ARCHIVE = "dev.ctxmem.archive..";
+    private static final String TRACE = "dev.ctxmem.trace..";
 
     private static final DescribedPredicate<JavaClass> WIRING = resideInAPackage(ROOT);
     /// Tests of durability end a server's process at chosen points; a system property of that process says
@@ -63,7 +64,7 @@ class ImportRulesTest {
     @Test
     void everyPackageHasItsRule() {
         List<String> ruled = List.of(
-                ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, BILLING, ARCHIVE, REDIS);
+                ROOT, CORE, MEMORY, CONFIG, STORE, CLIENT, CLI, TEXT, EMBED, HTTP, LOG, BILLING, ARCHIVE, REDIS, TRACE);
         assertEquals(
                 List.of(),
                 OURS.stream()
@@ -153,6 +154,12 @@ class ImportRulesTest {
     void of_us_redisUsesMemoryAndCoreAlone() {
         mayUse(REDIS, MEMORY, CORE);
         onlyIn(Stream.of(REDIS), "io.lettuce..", "io.netty..");
+    }
+
+    @Test
+    void of_us_tracesUseMemoryConfigAndCoreAlone_andOpenTelemetryIsUsedThereOnly() {
+        mayUse(TRACE, MEMORY, CONFIG, CORE);
+        onlyIn(Stream.of(TRACE), "io.opentelemetry..");
     }
 
     @Test

@@ -38,7 +38,9 @@ class ConfigTest {
                         + " OPENAI_BASE_URL=https://api.openai.com/v1 CTX_PLUGINS STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET STRIPE_PRICES"
                         + " STRIPE_SUCCESS_URL STRIPE_CANCEL_URL STRIPE_API_BASE=https://api.stripe.com"
                         + " ALLOWED_HOSTS ALLOWED_ORIGINS"
-                        + " TRUSTED_PROXIES METRICS_PORT METRICS_TOKEN SHUTDOWN_DELAY=0s LOG_FORMAT=auto LOG_LEVEL=info ACCESS_LOG=errors"
+                        + " TRUSTED_PROXIES METRICS_PORT METRICS_TOKEN SHUTDOWN_DELAY=0s"
+                        + " OTEL_EXPORTER_OTLP_ENDPOINT OTEL_EXPORTER_OTLP_HEADERS OTEL_SERVICE_NAME=context-memory"
+                        + " OTEL_TRACES_SAMPLER_ARG=1 LOG_FORMAT=auto LOG_LEVEL=info ACCESS_LOG=errors"
                         + " CTX_HEAP CTX_API_KEY CTX_API_URL CTX_BENCH_DATA",
                 keys);
     }
@@ -97,6 +99,10 @@ class ConfigTest {
                 "STRIPE_SECRET_KEY|sk_test|STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET are needed together",
                 "TIERS|{\"gold\":{}}|TIERS is not",
                 "DATABASE_URL|mysql://db/x|DATABASE_URL must look like postgresql://",
+                "OTEL_EXPORTER_OTLP_ENDPOINT|localhost:4318|OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL",
+                "OTEL_EXPORTER_OTLP_HEADERS|key|OTEL_EXPORTER_OTLP_HEADERS must be like",
+                "OTEL_TRACES_SAMPLER_ARG|2|OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1",
+                "API_KEY_SALT_FILE|/no/such.file|API_KEY_SALT_FILE names /no/such.file, which cannot be read.",
                 "DATABASE_POOL_SIZE|0|DATABASE_POOL_SIZE must be a number",
             })
     void aWrongValueIsToldWithItsName(String name, String value, String problem) {
@@ -107,6 +113,20 @@ class ConfigTest {
                     .problems();
             assertTrue(told.toString().contains(problem), told.toString());
         }
+    }
+
+    @Test
+    void aSecretMayStandInAFile() throws IOException {
+        Path salt = Files.writeString(directory.resolve("salt"), "a salt of a file\n");
+        Path none = Files.writeString(directory.resolve("none"), "\n");
+        var environment = Map.of("API_KEY_SALT_FILE", salt.toString(), "OPENAI_API_KEY_FILE", none.toString());
+        Config config = read(Map.of(), environment);
+        assertEquals(Optional.of("a salt of a file"), config.accounts().salt());
+        assertEquals(EmbeddingConfig.LOCAL, config.embedding().provider());
+        var twice = Map.of("API_KEY_SALT_FILE", salt.toString(), "API_KEY_SALT", "another");
+        assertEquals(
+                List.of("Set API_KEY_SALT or API_KEY_SALT_FILE, not both."),
+                assertThrows(ConfigException.class, () -> read(Map.of(), twice)).problems());
     }
 
     @Test

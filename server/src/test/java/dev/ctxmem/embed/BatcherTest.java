@@ -198,6 +198,18 @@ class BatcherTest {
     }
 
     @Test
+    void whatSearchesWait_isAddedUp() throws Exception {
+        standStill();
+        Future<Optional<float[]>> first = query("a");
+        await(() -> batcher.statistics().queued() == 1);
+        ticker.advance(Duration.ofSeconds(2));
+        embedder.letAll();
+        first.get();
+        query("a").get();
+        assertEquals(Duration.ofSeconds(2), batcher.statistics().questionWait());
+    }
+
+    @Test
     void aQuestion_isRememberedForItsAccount() throws Exception {
         float[] vector = query("again").get().orElseThrow();
         assertArrayEquals(vector, query("again").get().orElseThrow());

@@ -17,6 +17,7 @@ import dev.ctxmem.memory.Peppers;
 import dev.ctxmem.memory.SignupRule;
 import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
+import dev.ctxmem.memory.Tracing;
 import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.store.NoAlarms;
 import dev.ctxmem.store.Stores;
@@ -88,6 +89,7 @@ final class TestServer implements AutoCloseable {
                 settings.ping == null ? store.memories()::ping : settings.ping,
                 metrics,
                 log::add,
+                Tracing.OFF,
                 OPERATOR_KEY,
                 ids,
                 clock,

@@ -34,8 +34,13 @@ final class ServerProcess implements AutoCloseable {
 
     /// Starts it and waits until it answers.
     static ServerProcess start(Path home, String... flags) {
+        return start(home, Map.of(), flags);
+    }
+
+    /// With `environment` added.
+    static ServerProcess start(Path home, Map<String, String> environment, String... flags) {
         Path log = home.resolve("log");
-        Process process = launch(home, log, Map.of(), flags);
+        Process process = launch(home, log, environment, flags);
         return new ServerProcess(process, await(process, home, log), log);
     }
 

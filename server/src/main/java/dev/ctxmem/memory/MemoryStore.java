@@ -51,9 +51,7 @@ public interface MemoryStore extends MemoryReads, AutoCloseable {
 
     /// Reads that need be no fresher than so. The store's own methods see every write that was acknowledged before
     /// the call, through any instance.
-    default MemoryReads reads(Freshness freshness) {
-        return this;
-    }
+    MemoryReads reads(Freshness freshness);
 
     /// Entries that wait for vectors and are due by the store's clock, oldest first, of all accounts.
     List<PendingEmbedding> pending(int limit);

@@ -18,8 +18,10 @@ import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Freshness;
 import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.KeyRecord;
+import dev.ctxmem.memory.MemoryReads;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Page;
 import dev.ctxmem.memory.PendingEmbedding;
@@ -136,6 +138,12 @@ public final class SqliteStore implements MemoryStore, AccountStore, BillingStor
     public Page<Entry> list(UUID account, String namespace, List<String> tags, int limit, @Nullable Long after) {
         return readers.snapshot(
                 session -> entryReads.list(session, account, namespace, tags, limit, after, clock.millis()));
+    }
+
+    /// There is one state.
+    @Override
+    public MemoryReads reads(Freshness freshness) {
+        return this;
     }
 
     @Override

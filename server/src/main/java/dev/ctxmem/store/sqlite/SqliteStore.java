@@ -3,6 +3,7 @@ package dev.ctxmem.store.sqlite;
 import dev.ctxmem.core.Account;
 import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.DeletedEntry;
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.EntryVersion;
@@ -112,8 +113,9 @@ public final class SqliteStore implements MemoryStore, AccountStore, BillingStor
     }
 
     @Override
-    public void deleteNamespace(Principal principal, String slug) {
-        writer.run(transaction -> NamespaceRows.delete(transaction, principal.account(), slug, feed.durable()));
+    public DeletedNamespace deleteNamespace(Principal principal, String slug) {
+        return writer.write(
+                transaction -> NamespaceRows.delete(transaction, principal.account(), slug, feed.durable()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.ctxmem.trace;
 
 import dev.ctxmem.core.DeletedEntry;
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.EntryVersion;
@@ -47,11 +48,8 @@ final class TracedStore implements MemoryStore {
     }
 
     @Override
-    public void deleteNamespace(Principal principal, String slug) {
-        stages.traced("store delete namespace", () -> {
-            store.deleteNamespace(principal, slug);
-            return slug;
-        });
+    public DeletedNamespace deleteNamespace(Principal principal, String slug) {
+        return stages.traced("store delete namespace", () -> store.deleteNamespace(principal, slug));
     }
 
     @Override

@@ -9,6 +9,9 @@ import dev.ctxmem.text.EnglishWords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +24,7 @@ class PooledStoreTest extends StoreContract {
 
     private static @Nullable PgBouncer bouncer;
 
-    private @Nullable Path last;
+    private final Map<Path, TestDatabase> databases = new HashMap<>();
 
     @BeforeAll
     static void startBouncer() {
@@ -37,11 +40,8 @@ class PooledStoreTest extends StoreContract {
 
     @Override
     public Stores open(Path directory, InstantSource clock) {
-        if (!directory.equals(last)) {
-            TestDatabase.KIT.clear();
-            last = directory;
-        }
-        var credentials = new Credentials(bouncer.url(TestDatabase.KIT.url()), null, null);
+        String url = databases.computeIfAbsent(directory, this::empty).url();
+        var credentials = new Credentials(bouncer.url(url), null, null);
         var store = new PostgresStore(
                 PostgresSettings.of(credentials, credentials, CONNECTIONS, true).withWaitMax(Duration.ofMinutes(1)),
                 WORDS,
@@ -51,11 +51,18 @@ class PooledStoreTest extends StoreContract {
                     throw new AssertionError(entry + " " + version);
                 });
         store.adapt(new EmbeddingModel("test-model", 3));
-        return new Stores(store, store, store);
+        return new Stores(store, store, store, store.archive(), store.generations());
     }
 
     @Override
     public void verify(Path directory) {
-        Records.verify(TestDatabase.KIT);
+        Records.verify(Objects.requireNonNull(databases.get(directory)));
+    }
+
+    /// A test has one store, or two.
+    private TestDatabase empty(Path directory) {
+        TestDatabase next = databases.isEmpty() ? TestDatabase.KIT : TestDatabase.SECOND_KIT;
+        next.clear();
+        return next;
     }
 }

@@ -238,3 +238,12 @@ alter table entry_chunks add primary key (account_id, entry_id, model_id, chunk)
 insert into flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,
     execution_time, success)
 values (3, '3', 'generations of vectors', 'SQL', 'V3__generations_of_vectors.sql', 970964756, current_user, 0, true);
+
+-- A vector stays in the row that it belongs to as long as the row fits on a page: a scan then finds it there, and does
+-- not look up each one beside the table. What was written before moves when it is written again.
+alter table entries set (toast_tuple_target = 8160);
+alter table entry_chunks set (toast_tuple_target = 8160);
+
+insert into flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,
+    execution_time, success)
+values (4, '4', 'vectors in their rows', 'SQL', 'V4__vectors_in_their_rows.sql', 1161562427, current_user, 0, true);

@@ -3,6 +3,7 @@ package dev.ctxmem.bench;
 import dev.ctxmem.bench.cluster.ClusterCommand;
 import dev.ctxmem.bench.embed.EmbedCommand;
 import dev.ctxmem.bench.load.LoadCommand;
+import dev.ctxmem.bench.postgres.PostgresCommand;
 import dev.ctxmem.bench.quality.FitCommand;
 import dev.ctxmem.bench.quality.QualityCommand;
 import picocli.CommandLine;
@@ -20,7 +21,8 @@ public final class Bench {
                 .addSubcommand(new EmbedCommand(System.out))
                 .addSubcommand(new StartupCommand(System.out))
                 .addSubcommand(new LoadCommand(System.getenv(), System.out))
-                .addSubcommand(new ClusterCommand(System.out));
+                .addSubcommand(new ClusterCommand(System.out))
+                .addSubcommand(new PostgresCommand(System.getenv(), System.out));
         System.exit(line.execute(arguments));
     }
 }

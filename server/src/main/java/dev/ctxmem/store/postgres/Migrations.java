@@ -14,7 +14,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 /// wait (a lock within a transaction, which holds through a pooler too).
 final class Migrations {
     /// The newest migration.
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final String HISTORY = "select to_regclass('flyway_schema_history') is not null";
 

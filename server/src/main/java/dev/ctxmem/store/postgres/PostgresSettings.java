@@ -30,7 +30,7 @@ public record PostgresSettings(
     private static final int WAITERS_MAX = 2048;
     private static final Duration WAIT_MAX = Duration.ofSeconds(1);
     private static final int WRITES_PER_COMMIT = 64;
-    private static final int SCAN_MAX = 20_000;
+    private static final int SCAN_MAX = 10_000;
     private static final int FREQUENCIES_KEPT = 10_000;
     private static final Duration START_MAX = Duration.ofSeconds(30);
     private static final Duration LATE_MAX = Duration.ofSeconds(10);

@@ -92,9 +92,17 @@ final class Search {
                 boolean byGraph = index.serves(session, query, dimension, inColumn, scope.entriesInScope, candidates);
                 candidates.near(Embedding.text(query.vector()), dimension, model, inColumn, byGraph);
             }
-            List<Found> found = session.listNamed(candidates.sql(), Found::read, candidates::argument);
+            List<Found> found = found(session, candidates);
+            if (!candidates.isComplete(found.stream().filter(Found::isNear).count())) {
+                candidates.scan();
+                found = found(session, candidates);
+            }
             return hits(session, query, scorer, scored(query, found, weights, scorer));
         };
+    }
+
+    private static List<Found> found(Session session, Candidates candidates) {
+        return session.listNamed(candidates.sql(), Found::read, candidates::argument);
     }
 
     private static Scope scope(Session session, CandidateQuery query) {
@@ -180,7 +188,8 @@ final class Search {
             double importance,
             int length,
             long matches,
-            @Nullable Double cosine) {
+            @Nullable Double cosine,
+            boolean isNear) {
         static Found read(Row row) {
             return new Found(
                     row.uuid(),
@@ -189,7 +198,8 @@ final class Search {
                     row.real(),
                     row.integer(),
                     row.number(),
-                    cosine(row.realOrNull()));
+                    cosine(row.realOrNull()),
+                    row.flag());
         }
 
         /// A vector without direction has no distance: it is as near as it is far.

@@ -75,8 +75,16 @@ final class VectorIndex {
 
     private static final String NO_TIMEOUT = "set statement_timeout = 0";
 
-    /// The index gives so many rows in order before it ends (`hnsw.max_scan_tuples` is 20,000).
-    private static final long ROWS_SEEN_MAX = 10_000;
+    /// A graph that does not fit is built several times as slowly: this holds 100,000 vectors of 384 numbers.
+    private static final String MEMORY = """
+            select set_config('maintenance_work_mem', greatest(
+                pg_size_bytes(current_setting('maintenance_work_mem')), 256 * 1024 * 1024) / 1024 || 'kB', false)
+            """;
+
+    /// A scan reads the n entries in its scope. The index, until it has given 100 of them, passes 100 · rows / n, and
+    /// each step takes as long as to scan 8 (`bin/bench postgres`): equal where n² = 800 · rows, by the usual
+    /// `scanMax`.
+    private static final double SCANNED_PER_STEP = 0.08;
 
     private static final long LOOK_AGAIN_NANOS = 30_000_000_000L;
 
@@ -103,14 +111,16 @@ final class VectorIndex {
         if (inColumn ? !state.onColumn : !state.hasBeside(dimension)) {
             return false;
         }
-        long inScope = query.tags().isEmpty()
-                ? scope
-                : Objects.requireNonNull(session.listNamed(
-                                candidates.scopeSizeSql(),
-                                Row::number,
-                                name -> name.equals("scan_max") ? scanMax : candidates.argument(name))
-                        .getFirst());
-        return inScope > scanMax && query.candidates() * state.rows / inScope <= ROWS_SEEN_MAX;
+        int bound = Math.max(scanMax, (int) Math.sqrt(SCANNED_PER_STEP * scanMax * state.rows));
+        if (query.tags().isEmpty() || scope <= bound) {
+            return scope > bound;
+        }
+        long matching = Objects.requireNonNull(session.listNamed(
+                        candidates.scopeSizeSql(),
+                        Row::number,
+                        name -> name.equals("scan_max") ? bound : candidates.argument(name))
+                .getFirst());
+        return matching > bound;
     }
 
     /// Whether there is an index of the column now.
@@ -174,6 +184,7 @@ final class VectorIndex {
             connection.setNetworkTimeout(Runnable::run, 0);
             statement.execute(NO_TIMEOUT);
             statement.execute(ONE_WORKER);
+            statement.execute(MEMORY);
             for (String each : statements) {
                 statement.execute(each);
             }

@@ -31,6 +31,18 @@ final class AppMetrics {
                 () -> store.metrics().commits(),
                 () -> store.metrics().writes(),
                 () -> store.metrics().damagedReads());
+        metrics.gauge(
+                "ctx.replica.fit",
+                "1 if a standby answers in time.",
+                () -> store.metrics().replicaFit() ? 1 : 0);
+        metrics.counter(
+                "ctx.replica.reads",
+                "Reads by the standby.",
+                () -> store.metrics().replicaAnswers());
+        metrics.counter(
+                "ctx.replica.passed",
+                "Reads left to the primary because the standby was late or away.",
+                () -> store.metrics().replicaPassedOn());
     }
 
     static void register(Metrics metrics, SqliteStore store) {

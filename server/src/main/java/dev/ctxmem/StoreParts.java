@@ -204,6 +204,9 @@ sealed interface StoreParts extends AutoCloseable {
                     credentials(config.migrations()),
                     config.connections(),
                     config.allowUnsafe());
+            if (config.replica().isPresent()) {
+                settings = settings.withReplica(credentials(config.replica().get()));
+            }
             return new Postgres(new PostgresStore(settings, words, null, ids, StoreParts::damaged));
         }
 

@@ -1,5 +1,6 @@
 package dev.ctxmem.bench;
 
+import dev.ctxmem.bench.cluster.ClusterCommand;
 import dev.ctxmem.bench.embed.EmbedCommand;
 import dev.ctxmem.bench.load.LoadCommand;
 import dev.ctxmem.bench.postgres.PostgresCommand;
@@ -20,6 +21,7 @@ public final class Bench {
                 .addSubcommand(new EmbedCommand(System.out))
                 .addSubcommand(new StartupCommand(System.out))
                 .addSubcommand(new LoadCommand(System.getenv(), System.out))
+                .addSubcommand(new ClusterCommand(System.out))
                 .addSubcommand(new PostgresCommand(System.getenv(), System.out));
         System.exit(line.execute(arguments));
     }

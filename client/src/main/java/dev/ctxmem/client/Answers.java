@@ -82,8 +82,8 @@ final class Answers {
                 in.objects("entries").stream().map(Answers::entry).toList(), in.optionalString("next_cursor"));
     }
 
-    static DeletedEntry deletedEntry(Fields in) {
-        return new DeletedEntry(in.id("id"), in.string("key"));
+    static DeletedEntry deletedEntry(Fields in, long revision) {
+        return new DeletedEntry(in.id("id"), in.string("key"), revision);
     }
 
     static HistoryPage historyPage(Fields in) {

@@ -3,6 +3,7 @@ package dev.ctxmem.client;
 import dev.ctxmem.core.AccountUsage;
 import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.DeletedEntry;
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.EntryPage;
@@ -21,6 +22,7 @@ import dev.ctxmem.core.SearchResults;
 import dev.ctxmem.core.TextQuery;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// The account of one API key, on a server reached over HTTP/1.1.
@@ -32,6 +34,9 @@ import java.util.function.Consumer;
 /// Thread-safe; one instance serves a whole program, and [#close()] ends its calls and connections.
 public final class HttpMemories implements Memories, AutoCloseable {
     private final Transport transport;
+    /// The newest that a write of this client has made.
+    private final AtomicLong revision;
+    private final boolean lateReads;
 
     /// INVALID_API_KEY for a key that no header could carry; whether the key is valid shows with the first
     /// call.
@@ -41,7 +46,19 @@ public final class HttpMemories implements Memories, AutoCloseable {
 
     /// `answers` is shown the body of every success, as the server sent it, in the calling thread.
     public HttpMemories(Endpoint endpoint, String apiKey, Consumer<Json> answers) {
-        transport = new Transport(endpoint, apiKey, answers);
+        this(new Transport(endpoint, apiKey, answers), new AtomicLong(), false);
+    }
+
+    private HttpMemories(Transport transport, AtomicLong revision, boolean lateReads) {
+        this.transport = transport;
+        this.revision = revision;
+        this.lateReads = lateReads;
+    }
+
+    /// The same account over the same connections, with reads that the server may leave to a standby of its database:
+    /// they may be late by seconds, but never lack what this client has written.
+    public HttpMemories withLateReads() {
+        return new HttpMemories(transport, revision, true);
     }
 
     @Override
@@ -61,19 +78,19 @@ public final class HttpMemories implements Memories, AutoCloseable {
     }
 
     @Override
-    public void deleteNamespace(String slug) {
-        transport.delete(Paths.namespace(slug));
+    public DeletedNamespace deleteNamespace(String slug) {
+        return new DeletedNamespace(slug, written(transport.delete(Paths.namespace(slug))));
     }
 
     @Override
     public Saved put(String namespace, EntryDraft draft) {
         var answer = transport.post(Paths.entries(namespace), Requests.entry(draft));
-        return new Saved(Answers.read(answer.body(), Answers::entry), answer.status() == 201);
+        return new Saved(Answers.read(answer.body(), Answers::entry), answer.status() == 201, written(answer));
     }
 
     @Override
     public Entry get(String namespace, String key) {
-        return Answers.read(transport.get(Paths.entry(namespace, key)).body(), Answers::entry);
+        return Answers.read(transport.get(read(Paths.entry(namespace, key))).body(), Answers::entry);
     }
 
     @Override
@@ -85,12 +102,13 @@ public final class HttpMemories implements Memories, AutoCloseable {
         if (options.cursor() != null) {
             path.append("&cursor=").append(Paths.encoded(options.cursor()));
         }
-        return Answers.read(transport.get(path.toString()).body(), Answers::entryPage);
+        return Answers.read(transport.get(read(path.toString())).body(), Answers::entryPage);
     }
 
     @Override
     public DeletedEntry delete(String namespace, String keyOrId) {
-        return Answers.read(transport.delete(Paths.entry(namespace, keyOrId)).body(), Answers::deletedEntry);
+        var answer = transport.delete(Paths.entry(namespace, keyOrId));
+        return Answers.read(answer.body(), in -> Answers.deletedEntry(in, written(answer)));
     }
 
     @Override
@@ -99,17 +117,18 @@ public final class HttpMemories implements Memories, AutoCloseable {
         if (options.cursor() != null) {
             path += "&cursor=" + Paths.encoded(options.cursor());
         }
-        return Answers.read(transport.get(path).body(), Answers::historyPage);
+        return Answers.read(transport.get(read(path)).body(), Answers::historyPage);
     }
 
     @Override
     public SearchResults search(SearchQuery query) {
-        return Answers.read(transport.post(Paths.SEARCH, Requests.search(query)).body(), Answers::searchResults);
+        return Answers.read(
+                transport.post(read(Paths.SEARCH), Requests.search(query)).body(), Answers::searchResults);
     }
 
     @Override
     public SearchResults searchText(TextQuery query) {
-        var answer = transport.post(Paths.SEARCH_TEXT, Requests.searchText(query));
+        var answer = transport.post(read(Paths.SEARCH_TEXT), Requests.searchText(query));
         return Answers.read(answer.body(), Answers::searchResults);
     }
 
@@ -141,5 +160,16 @@ public final class HttpMemories implements Memories, AutoCloseable {
     @Override
     public void close() {
         transport.close();
+    }
+
+    private long written(Transport.Answer answer) {
+        revision.accumulateAndGet(answer.revision(), Math::max);
+        return answer.revision();
+    }
+
+    private String read(String path) {
+        return lateReads
+                ? path + (path.indexOf('?') < 0 ? '?' : '&') + "consistency=eventual&min_revision=" + revision.get()
+                : path;
     }
 }

@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -32,6 +33,7 @@ final class Transport implements AutoCloseable {
     /// A page of the largest entries, and no more.
     private static final long ANSWER_BYTES_MAX = (Limits.PAGE_MAX + 1L) * Limits.BODY_BYTES_MAX;
 
+    private static final String REVISION = "Account-Revision";
     private static final int API_KEY_CHARACTERS_MAX = 512;
     private static final Duration RETRY_WAIT_DEFAULT = Duration.ofSeconds(1);
     private static final Duration RETRY_WAIT_MAX = Duration.ofSeconds(30);
@@ -84,7 +86,7 @@ final class Transport implements AutoCloseable {
             if (status >= 200 && status < 300) {
                 Json answer = parsed(response.body());
                 answers.accept(answer);
-                return new Answer(status, answer);
+                return new Answer(status, answer, revision(response.headers()));
             }
             MemoryException problem = Problems.of(status, response.headers(), response.body());
             Duration wait = problem.retryAfter().orElse(RETRY_WAIT_DEFAULT);
@@ -194,6 +196,12 @@ final class Transport implements AutoCloseable {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
-    /// A success: its status and its body.
-    record Answer(int status, Json body) {}
+    /// 0 where there is none: the request was no write, or the server is older.
+    private static long revision(HttpHeaders headers) {
+        String text = headers.firstValue(REVISION).orElse("0");
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    /// A success: its status, its body, and the account's revision that a write made.
+    record Answer(int status, Json body, long revision) {}
 }

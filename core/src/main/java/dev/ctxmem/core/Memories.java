@@ -20,7 +20,7 @@ public interface Memories {
     Namespace namespace(String slug);
 
     /// Removes the namespace and erases all its entries, their versions and vectors.
-    void deleteNamespace(String slug);
+    DeletedNamespace deleteNamespace(String slug);
 
     /// Creates the entry or writes its next version. `TIER_LIMIT_REACHED` when a new key would pass the tier's
     /// limit.

@@ -86,10 +86,14 @@ public record Config(
     private static Optional<DatabaseConfig> database(Settings settings, List<String> problems) {
         Optional<DatabaseUrl> url = databaseUrl(settings, Key.DATABASE_URL, problems);
         Optional<DatabaseUrl> migrations = databaseUrl(settings, Key.DATABASE_MIGRATION_URL, problems);
+        Optional<DatabaseUrl> replica = databaseUrl(settings, Key.DATABASE_REPLICA_URL, problems);
+        if (replica.isPresent() && url.isEmpty()) {
+            problems.add("DATABASE_REPLICA_URL needs DATABASE_URL: it is a standby of it.");
+        }
         int connections =
                 settings.number(Key.DATABASE_POOL_SIZE, 1, POOL_SIZE_MAX).orElseThrow();
         boolean allowUnsafe = settings.flag(Key.CTX_ALLOW_UNSAFE_DATABASE);
-        return url.map(given -> new DatabaseConfig(given, migrations.orElse(given), connections, allowUnsafe));
+        return url.map(given -> new DatabaseConfig(given, migrations.orElse(given), replica, connections, allowUnsafe));
     }
 
     private static Optional<DatabaseUrl> databaseUrl(Settings settings, Key key, List<String> problems) {

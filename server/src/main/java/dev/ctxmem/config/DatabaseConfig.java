@@ -1,4 +1,7 @@
 package dev.ctxmem.config;
 
-/// Which PostgreSQL to use. `migrations` is the same as `url` unless it is given.
-public record DatabaseConfig(DatabaseUrl url, DatabaseUrl migrations, int connections, boolean allowUnsafe) {}
+import java.util.Optional;
+
+/// Which PostgreSQL to use. `migrations` is the same as `url` unless it is given; `replica` is a hot standby of it.
+public record DatabaseConfig(
+        DatabaseUrl url, DatabaseUrl migrations, Optional<DatabaseUrl> replica, int connections, boolean allowUnsafe) {}

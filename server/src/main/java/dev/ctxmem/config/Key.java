@@ -20,7 +20,10 @@ public enum Key {
             "PostgreSQL instead of the embedded store: postgresql://user:password@host:5432/database, or a JDBC URL."),
     DATABASE_MIGRATION_URL(
             null, "Where changes of the schema go: past a pooler, or as the owner of the tables; unset: DATABASE_URL."),
-    DATABASE_POOL_SIZE("10", "Connections to PostgreSQL at most, 1 to 200."),
+    DATABASE_REPLICA_URL(
+            null,
+            "Hot standby of DATABASE_URL that answers reads which may be late: consistency=eventual, min_revision."),
+    DATABASE_POOL_SIZE("10", "Connections to PostgreSQL at most, 1 to 200; as many to the standby."),
     CTX_ALLOW_UNSAFE_DATABASE(
             "false",
             "Accept a database that may lose acknowledged writes (fsync or synchronous_commit off); for tests."),

@@ -2,6 +2,8 @@ package dev.ctxmem.http;
 
 import dev.ctxmem.core.JsonWriter;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,6 +11,8 @@ import java.util.List;
 
 /// What goes back to the caller.
 record Answer(int status, Header contentType, byte[] body, List<Header> headers) {
+    private static final HeaderName REVISION = HeaderNames.create("Account-Revision");
+
     static final Header JSON = HeaderValues.createCached("Content-Type", "application/json");
     static final Header PROBLEM = HeaderValues.createCached("Content-Type", "application/problem+json");
 
@@ -26,6 +30,11 @@ record Answer(int status, Header contentType, byte[] body, List<Header> headers)
                 HeaderValues.create("Content-Type", contentType),
                 text.getBytes(StandardCharsets.UTF_8),
                 List.of());
+    }
+
+    /// The answer to a write: with the account's revision that it made.
+    Answer at(long revision) {
+        return with(HeaderValues.create(REVISION, revision));
     }
 
     Answer with(Header header) {

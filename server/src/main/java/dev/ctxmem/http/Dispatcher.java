@@ -5,6 +5,7 @@ import dev.ctxmem.core.JsonWriter;
 import dev.ctxmem.core.Memories;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.memory.Accounts;
+import dev.ctxmem.memory.Freshness;
 import dev.ctxmem.memory.LocalMemories;
 import dev.ctxmem.memory.Principal;
 import dev.ctxmem.memory.Tracing;
@@ -165,7 +166,7 @@ final class Dispatcher implements HttpRouting {
         if (route.access().needsKey()) {
             Callers callers = required(this.callers);
             principal = admit(callers, exchange);
-            memories = callers.memories.of(principal);
+            memories = callers.memories.of(principal, freshness(query));
         } else if (route.access() == Access.METRICS) {
             required(metricRoutes).requireAllowed(exchange.headers, exchange.peer);
         } else if (route.access() == Access.OPERATOR) {
@@ -184,6 +185,18 @@ final class Dispatcher implements HttpRouting {
                     route,
                     new Call(match.parts(), query, body, exchange.headers, exchange.requestId, principal, memories));
         }
+    }
+
+    /// Without a word about it, a caller sees everything.
+    private static Freshness freshness(Query query) {
+        String consistency = query.one("consistency");
+        Long revision = query.revision("min_revision");
+        return switch (consistency) {
+            case null -> revision == null ? Freshness.FRESH : new Freshness.AtLeast(revision);
+            case "eventual" -> new Freshness.AtLeast(revision == null ? 0 : revision);
+            case "strong" -> Freshness.FRESH;
+            default -> throw MemoryException.invalid("/consistency", "must be strong or eventual");
+        };
     }
 
     private Principal admit(Callers callers, Exchange exchange) {

@@ -43,11 +43,12 @@ final class EntryRoutes {
     Answer delete(Call call) {
         DeletedEntry deleted = call.memories().delete(call.part(0), call.part(1));
         return Answer.ok(new JsonWriter()
-                .beginObject()
-                .member("deleted", true)
-                .member("id", deleted.id().toString())
-                .member("key", deleted.key())
-                .endObject());
+                        .beginObject()
+                        .member("deleted", true)
+                        .member("id", deleted.id().toString())
+                        .member("key", deleted.key())
+                        .endObject())
+                .at(deleted.revision());
     }
 
     Answer history(Call call) {
@@ -72,7 +73,7 @@ final class EntryRoutes {
                 timeToLive(fields));
         Saved saved = call.memories().put(call.part(0), draft);
         JsonWriter json = Wire.entry(new JsonWriter(), saved.entry());
-        return saved.created() ? Answer.created(json) : Answer.ok(json);
+        return (saved.created() ? Answer.created(json) : Answer.ok(json)).at(saved.revision());
     }
 
     /// Absent keeps the TTL there is, null removes it.

@@ -1,5 +1,6 @@
 package dev.ctxmem.http;
 
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.JsonWriter;
 import dev.ctxmem.core.Namespace;
 import dev.ctxmem.core.NewNamespace;
@@ -28,11 +29,12 @@ final class NamespaceRoutes {
 
     Answer delete(Call call) {
         String slug = call.part(0);
-        call.memories().deleteNamespace(slug);
+        DeletedNamespace deleted = call.memories().deleteNamespace(slug);
         return Answer.ok(new JsonWriter()
-                .beginObject()
-                .member("deleted", true)
-                .member("slug", slug)
-                .endObject());
+                        .beginObject()
+                        .member("deleted", true)
+                        .member("slug", slug)
+                        .endObject())
+                .at(deleted.revision());
     }
 }

@@ -26,7 +26,8 @@ final class Origins {
     private static final Header ALLOW_HEADERS = HeaderValues.createCached(
             "Access-Control-Allow-Headers", "Authorization, X-Api-Key, Content-Type, X-Request-Id");
     private static final Header EXPOSE_HEADERS = HeaderValues.createCached(
-            "Access-Control-Expose-Headers", "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After");
+            "Access-Control-Expose-Headers",
+            "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Account-Revision");
     private static final Header MAX_AGE = HeaderValues.createCached("Access-Control-Max-Age", "600");
 
     private final boolean checksHost;

@@ -63,6 +63,16 @@ final class Query {
         return Integer.parseInt(value);
     }
 
+    /// Null when it is absent; INVALID_VALUE for what no account's revision can be.
+    @Nullable
+    Long revision(String name) {
+        String value = one(name);
+        if (value != null && !value.matches("[0-9]{1,18}")) {
+            throw MemoryException.invalid("/" + name, "must be a revision: a whole number, 0 or more");
+        }
+        return value == null ? null : Long.valueOf(value);
+    }
+
     /// One `name=value`.
     record Parameter(String name, String value) {}
 }

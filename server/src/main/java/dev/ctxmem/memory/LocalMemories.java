@@ -36,9 +36,14 @@ public final class LocalMemories {
         this.embeddingDeadline = embeddingDeadline;
     }
 
-    /// The verbs for one caller: cheap, made for each request.
+    /// The verbs for one caller, who sees everything that was acknowledged before: cheap, made for each request.
     public Memories of(Principal principal) {
-        return new PrincipalMemories(this, principal);
+        return of(principal, Freshness.FRESH);
+    }
+
+    /// The same, where entries need be no fresher than so. Writes are always made on the newest state.
+    public Memories of(Principal principal, Freshness freshness) {
+        return new PrincipalMemories(this, principal, freshness);
     }
 
     MemoryStore store() {

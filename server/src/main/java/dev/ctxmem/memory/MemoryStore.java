@@ -1,10 +1,8 @@
 package dev.ctxmem.memory;
 
 import dev.ctxmem.core.DeletedEntry;
-import dev.ctxmem.core.Entry;
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.EntryDraft;
-import dev.ctxmem.core.EntryVersion;
-import dev.ctxmem.core.Hit;
 import dev.ctxmem.core.Namespace;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.Saved;
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. Throws OVERLOADED when its queues are full, UNAVAILABLE when it cannot be reached,
 /// STORAGE_FULL, INTEGRITY_ERROR.
-public interface MemoryStore extends AutoCloseable {
+public interface MemoryStore extends MemoryReads, AutoCloseable {
     /// By slug, bytewise.
     List<Namespace> namespaces(UUID account);
 
@@ -41,29 +39,19 @@ public interface MemoryStore extends AutoCloseable {
     Namespace createNamespace(Principal principal, NewNamespace namespace, TierLimits limits);
 
     /// Erases the namespace with its entries, versions, vectors and jobs. NOT_FOUND.
-    void deleteNamespace(Principal principal, String slug);
+    DeletedNamespace deleteNamespace(Principal principal, String slug);
 
     /// Upsert. NOT_FOUND for the namespace; TIER_LIMIT_REACHED for a new key past the limit. A key that was
     /// deleted or has expired is created anew: a new id, the next version, and nothing of an expired one is
     /// left.
     Saved put(Principal principal, String namespace, EntryDraft draft, Vectorization vectorization, TierLimits limits);
 
-    /// Empty when namespace or entry is missing.
-    Optional<Entry> get(UUID account, String namespace, String key);
-
-    /// Live entries with all `tags`, newest update first; `after` is [Page#next()] of the page before.
-    /// NOT_FOUND for the namespace.
-    Page<Entry> list(UUID account, String namespace, List<String> tags, int limit, @Nullable Long after);
-
     /// By key, else by entry id. NOT_FOUND for namespace or entry.
     DeletedEntry delete(Principal principal, String namespace, String keyOrId);
 
-    /// Versions of a live entry, newest first, deletions included. NOT_FOUND for namespace or entry.
-    Page<EntryVersion> history(UUID account, String namespace, String key, int limit, @Nullable Long after);
-
-    /// The best hits by `scorer`, each live, current, and matching at the moment of the answer; equal
-    /// similarities by newest update first. A write that was acknowledged before the call is seen.
-    List<Hit> search(CandidateQuery query, Scorer scorer);
+    /// Reads that need be no fresher than so. The store's own methods see every write that was acknowledged before
+    /// the call, through any instance.
+    MemoryReads reads(Freshness freshness);
 
     /// Entries that wait for vectors and are due by the store's clock, oldest first, of all accounts.
     List<PendingEmbedding> pending(int limit);

@@ -3,6 +3,7 @@ package dev.ctxmem.memory;
 import dev.ctxmem.core.AccountUsage;
 import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.DeletedEntry;
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.EntryPage;
@@ -40,11 +41,13 @@ final class PrincipalMemories implements Memories {
 
     private final LocalMemories memories;
     private final MemoryStore store;
+    private final MemoryReads reads;
     private final Principal caller;
 
-    PrincipalMemories(LocalMemories memories, Principal caller) {
+    PrincipalMemories(LocalMemories memories, Principal caller, Freshness freshness) {
         this.memories = memories;
         this.store = memories.store();
+        this.reads = store.reads(freshness);
         this.caller = caller;
     }
 
@@ -70,10 +73,10 @@ final class PrincipalMemories implements Memories {
     }
 
     @Override
-    public void deleteNamespace(String slug) {
+    public DeletedNamespace deleteNamespace(String slug) {
         caller.require(Scope.DELETE);
         caller.requireNamespace(slug);
-        store.deleteNamespace(caller, slug);
+        return store.deleteNamespace(caller, slug);
     }
 
     @Override
@@ -87,7 +90,7 @@ final class PrincipalMemories implements Memories {
     public Entry get(String namespace, String key) {
         caller.require(Scope.READ);
         caller.requireNamespace(namespace);
-        Optional<Entry> entry = store.get(caller.account(), namespace, key);
+        Optional<Entry> entry = reads.get(caller.account(), namespace, key);
         return entry.orElseThrow(() -> {
             find(namespace);
             return MemoryException.notFound("Entry");
@@ -100,7 +103,7 @@ final class PrincipalMemories implements Memories {
         caller.requireNamespace(namespace);
         String list = "entries\0" + namespace + "\0" + String.join("\0", options.tags());
         Long after = memories.cursors().decode(caller.account(), list, options.cursor());
-        Page<Entry> page = store.list(caller.account(), namespace, options.tags(), options.limit(), after);
+        Page<Entry> page = reads.list(caller.account(), namespace, options.tags(), options.limit(), after);
         return new EntryPage(page.items(), cursor(list, page.next()));
     }
 
@@ -117,7 +120,7 @@ final class PrincipalMemories implements Memories {
         caller.requireNamespace(namespace);
         String list = "history\0" + namespace + "\0" + key;
         Long after = memories.cursors().decode(caller.account(), list, options.cursor());
-        Page<EntryVersion> page = store.history(caller.account(), namespace, key, options.limit(), after);
+        Page<EntryVersion> page = reads.history(caller.account(), namespace, key, options.limit(), after);
         return new HistoryPage(page.items(), cursor(list, page.next()));
     }
 
@@ -142,7 +145,7 @@ final class PrincipalMemories implements Memories {
                 query.limit(),
                 query.threshold(),
                 query.explain());
-        return new SearchResults(query.query(), store.search(candidates, meaning.ranking()));
+        return new SearchResults(query.query(), reads.search(candidates, meaning.ranking()));
     }
 
     @Override
@@ -161,7 +164,7 @@ final class PrincipalMemories implements Memories {
                 query.limit(),
                 TextScorer.SIMILARITY_MIN,
                 false);
-        List<Hit> hits = store.search(candidates, new TextScorer());
+        List<Hit> hits = reads.search(candidates, new TextScorer());
         return new SearchResults(query.query(), hits);
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// counts. What a limit admits in a window is at most limit · window + burst at any time, but for a second's worth at
 /// a change from one to the other. Thread-safe.
 public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
-    static final Duration ANSWER_MAX = Duration.ofMillis(50);
+    static final Duration ANSWER_MAX = Duration.ofMillis(200);
 
     private static final Logger LOG = System.getLogger(RedisRateLimiter.class.getName());
 
@@ -43,7 +43,7 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
 
     private final RedisClient client;
     private final RedisScript take = new RedisScript("take.lua", ANSWER_MAX);
-    private final RedisScript beat = new RedisScript("beat.lua", ANSWER_MAX.multipliedBy(4));
+    private final RedisScript beat = new RedisScript("beat.lua", ANSWER_MAX.multipliedBy(2));
     private final Supplier<RateLimiter> local;
     private final LongSupplier nanoTime;
     private final String instance;

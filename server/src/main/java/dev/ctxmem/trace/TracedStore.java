@@ -1,6 +1,7 @@
 package dev.ctxmem.trace;
 
 import dev.ctxmem.core.DeletedEntry;
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.EntryVersion;
@@ -10,6 +11,8 @@ import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.Saved;
 import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.CandidateQuery;
+import dev.ctxmem.memory.Freshness;
+import dev.ctxmem.memory.MemoryReads;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Page;
 import dev.ctxmem.memory.PendingEmbedding;
@@ -21,14 +24,16 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What requests ask of a store, a span each; a search with its stages. Closes nothing: the store is another's.
+/// What requests ask of a store, a span each. Closes nothing: the store is another's.
 final class TracedStore implements MemoryStore {
     private final MemoryStore store;
     private final Stages stages;
+    private final MemoryReads reads;
 
     TracedStore(MemoryStore store, Stages stages) {
         this.store = store;
         this.stages = stages;
+        this.reads = new TracedReads(store, stages);
     }
 
     @Override
@@ -47,11 +52,8 @@ final class TracedStore implements MemoryStore {
     }
 
     @Override
-    public void deleteNamespace(Principal principal, String slug) {
-        stages.traced("store delete namespace", () -> {
-            store.deleteNamespace(principal, slug);
-            return slug;
-        });
+    public DeletedNamespace deleteNamespace(Principal principal, String slug) {
+        return stages.traced("store delete namespace", () -> store.deleteNamespace(principal, slug));
     }
 
     @Override
@@ -64,40 +66,33 @@ final class TracedStore implements MemoryStore {
     }
 
     @Override
+    public MemoryReads reads(Freshness freshness) {
+        return new TracedReads(store.reads(freshness), stages);
+    }
+
+    @Override
     public Optional<Entry> get(UUID account, String namespace, String key) {
-        return stages.traced("store get", () -> store.get(account, namespace, key));
+        return reads.get(account, namespace, key);
     }
 
     @Override
     public Page<Entry> list(UUID account, String namespace, List<String> tags, int limit, @Nullable Long after) {
-        return stages.traced("store list", () -> store.list(account, namespace, tags, limit, after));
+        return reads.list(account, namespace, tags, limit, after);
+    }
+
+    @Override
+    public Page<EntryVersion> history(UUID account, String namespace, String key, int limit, @Nullable Long after) {
+        return reads.history(account, namespace, key, limit, after);
+    }
+
+    @Override
+    public List<Hit> search(CandidateQuery query, Scorer scorer) {
+        return reads.search(query, scorer);
     }
 
     @Override
     public DeletedEntry delete(Principal principal, String namespace, String keyOrId) {
         return stages.traced("store delete", () -> store.delete(principal, namespace, keyOrId));
-    }
-
-    @Override
-    public Page<EntryVersion> history(UUID account, String namespace, String key, int limit, @Nullable Long after) {
-        return stages.traced("store history", () -> store.history(account, namespace, key, limit, after));
-    }
-
-    @Override
-    public List<Hit> search(CandidateQuery query, Scorer scorer) {
-        if (!stages.isTraced()) {
-            return store.search(query, scorer);
-        }
-        return stages.traced(
-                "store search",
-                () -> {
-                    var timed = new TimedScorer(scorer, stages);
-                    long start = stages.now();
-                    List<Hit> hits = store.search(query, timed);
-                    timed.tell(start, stages.now());
-                    return hits;
-                },
-                (span, hits) -> span.setAttribute("ctx.search.hits", hits.size()));
     }
 
     @Override

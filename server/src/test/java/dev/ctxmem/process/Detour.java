@@ -11,15 +11,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Another way to a database: a port of 127.0.0.1 behind which nobody listens at first.
-final class Detour implements AutoCloseable {
+public final class Detour implements AutoCloseable {
     private static final Pattern URL = Pattern.compile("(jdbc:postgresql://)([^:/]+):(\\d+)(/.*)");
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final int BUFFER_BYTES = 8192;
 
     private final Matcher target;
     private final int port;
     private volatile boolean closed;
+    private volatile boolean frozen;
 
-    Detour(String jdbcUrl) throws IOException {
+    public Detour(String jdbcUrl) throws IOException {
         target = URL.matcher(jdbcUrl);
         if (!target.matches()) {
             throw new IllegalArgumentException(jdbcUrl);
@@ -29,12 +32,12 @@ final class Detour implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return target.group(1) + "127.0.0.1:" + port + target.group(4);
     }
 
     /// Leads to the database from the moment on at which `condition` holds.
-    void openOnce(Callable<Boolean> condition) {
+    public void openOnce(Callable<Boolean> condition) {
         Thread.ofVirtual().start(() -> {
             try {
                 while (!closed && !condition.call()) {
@@ -58,10 +61,21 @@ final class Detour implements AutoCloseable {
         }
     }
 
-    private static void copy(Socket from, Socket to) {
+    /// Connections stay, and nothing goes through them, until the thaw.
+    public void freeze(boolean frozenNow) {
+        frozen = frozenNow;
+    }
+
+    private void copy(Socket from, Socket to) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            byte[] bytes = new byte[BUFFER_BYTES];
+            for (int count; (count = from.getInputStream().read(bytes)) >= 0; ) {
+                while (frozen && !closed) {
+                    LockSupport.parkNanos(POLL_NANOS);
+                }
+                to.getOutputStream().write(bytes, 0, count);
+            }
         } catch (IOException e) {
             // One of both has hung up.
         }

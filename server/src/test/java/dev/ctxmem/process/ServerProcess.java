@@ -104,6 +104,10 @@ final class ServerProcess implements AutoCloseable {
         return server.url().toString();
     }
 
+    String operatorKey() {
+        return server.operatorKey();
+    }
+
     String apiKey() {
         return Objects.requireNonNull(server.apiKey());
     }

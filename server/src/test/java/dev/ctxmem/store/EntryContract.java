@@ -153,7 +153,7 @@ abstract class EntryContract extends StoreTopic {
 
         DeletedEntry deleted = memories.delete(alice, NOTES, "k");
 
-        assertEquals(new DeletedEntry(before.id(), "k"), deleted);
+        assertEquals(new DeletedEntry(before.id(), "k", deleted.revision()), deleted);
         assertNull(get("k"));
         assertEquals(List.of(), listKeys());
         assertFails(ErrorCode.NOT_FOUND, () -> memories.delete(alice, NOTES, "k"));
@@ -194,7 +194,7 @@ abstract class EntryContract extends StoreTopic {
         DeletedEntry deleted =
                 memories.delete(alice, NOTES, entry.id().toString().toUpperCase(Locale.ROOT));
 
-        assertEquals(new DeletedEntry(entry.id(), "k"), deleted);
+        assertEquals(new DeletedEntry(entry.id(), "k", deleted.revision()), deleted);
         assertNull(get("k"));
     }
 

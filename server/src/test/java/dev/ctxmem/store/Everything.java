@@ -15,6 +15,7 @@ import dev.ctxmem.memory.TestPrincipals;
 import dev.ctxmem.memory.Vectorization;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -39,10 +40,9 @@ public final class Everything {
         Principal bob = account(stores, "bob@example.com", clock);
         stores.memories().createNamespace(alice, NewNamespace.of(NOTES), StoreTopic.UNLIMITED);
         fill(stores, alice, bob, clock, time -> {
-            try {
-                Thread.sleep(time);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
+            Instant then = clock.instant().plus(time);
+            while (clock.instant().isBefore(then)) {
+                Thread.onSpinWait();
             }
         });
     }

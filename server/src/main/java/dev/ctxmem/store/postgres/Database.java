@@ -23,6 +23,7 @@ final class Database implements AutoCloseable {
     /// Less than what poolers and firewalls usually allow.
     private static final Duration LIFETIME = Duration.ofMinutes(25);
 
+    private static final Duration VALIDATION_MAX = Duration.ofSeconds(5);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
     private final HikariDataSource pool;
@@ -39,6 +40,8 @@ final class Database implements AutoCloseable {
         config.setMaximumPoolSize(settings.connections());
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.waitMax().toMillis());
+        config.setValidationTimeout(
+                Math.min(VALIDATION_MAX.toMillis(), settings.waitMax().toMillis()));
         config.setMaxLifetime(LIFETIME.toMillis());
         config.setInitializationFailTimeout(-1);
         pool = new HikariDataSource(config);

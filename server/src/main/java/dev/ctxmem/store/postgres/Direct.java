@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -38,13 +39,24 @@ final class Direct extends PGSimpleDataSource {
     private final boolean mayPrepare;
 
     Direct(PostgresSettings.Credentials credentials) {
+        this(credentials, Map.of());
+    }
+
+    /// To a standby, which somebody else answers for when it hangs.
+    static Direct toStandby(PostgresSettings.Credentials credentials, Duration answerMax) {
+        String seconds = String.valueOf(answerMax.toSeconds());
+        return new Direct(credentials, Map.of("connectTimeout", seconds, "socketTimeout", seconds));
+    }
+
+    private Direct(PostgresSettings.Credentials credentials, Map<String, String> more) {
         String url = credentials.url();
         setUrl(url);
         mayPrepare = !url.contains(THRESHOLD + "=");
         try {
             for (Map.Entry<String, String> property : PROPERTIES.entrySet()) {
-                if (!url.contains(property.getKey() + "=")) {
-                    setProperty(property.getKey(), property.getValue());
+                String name = property.getKey();
+                if (!url.contains(name + "=")) {
+                    setProperty(name, more.getOrDefault(name, property.getValue()));
                 }
             }
         } catch (SQLException e) {

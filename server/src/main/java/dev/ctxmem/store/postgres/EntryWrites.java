@@ -86,7 +86,7 @@ final class EntryWrites {
                 words,
                 embedding);
         transaction.write(rows.script(change, now), after);
-        return new Saved(next.entry(slug, embedding.state()), live == null);
+        return new Saved(next.entry(slug, embedding.state()), live == null, after.revision());
     }
 
     DeletedEntry delete(Transaction transaction, Principal principal, String slug, String keyOrId) {
@@ -117,7 +117,7 @@ final class EntryWrites {
         var change = new EntryRows.Change(
                 account, namespace, slug, current, "deleted", next, List.of(), Lexicon.Indexed.NOTHING, Embedding.NONE);
         transaction.write(rows.script(change, found.now()), after);
-        return new DeletedEntry(current.id(), current.key());
+        return new DeletedEntry(current.id(), current.key(), after.revision());
     }
 
     /// What has expired holds no place, purged or not. It is counted only where it matters: at the limit.

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -28,7 +29,9 @@ final class Migrations {
     private static final String GRANT_SEQUENCES = "grant usage on all sequences in schema public to ";
 
     /// Until the end of the transaction, so that it works through a pooler too; the number is "ctxm".
-    private static final String LOCK = "select pg_advisory_xact_lock(1668577389)";
+    private static final String LOCK = "select pg_try_advisory_xact_lock(1668577389)";
+
+    private static final Duration LOCK_PAUSE = Duration.ofMillis(200);
 
     private Migrations() {}
 
@@ -52,15 +55,10 @@ final class Migrations {
         if (applied == VERSION) {
             return;
         }
-        try (Connection alone = direct.getConnection();
-                Statement statement = alone.createStatement()) {
-            // Flyway's own lock comes too late for its table of the history: one instance after the other.
-            alone.setAutoCommit(false);
-            statement.execute(LOCK);
-            if (applied(direct) < VERSION) {
-                flyway(direct).load().migrate();
+        try {
+            while (!migrated(direct)) {
+                pause();
             }
-            alone.rollback();
         } catch (SQLException e) {
             throw new CannotOpenStoreException(
                     "The database cannot be reached or locked (" + e.getMessage() + "). Check DATABASE_URL.", e);
@@ -100,6 +98,35 @@ final class Migrations {
         } catch (SQLException e) {
             throw new CannotOpenStoreException(
                     "The database cannot be reached (" + e.getMessage() + "). Check DATABASE_URL.", e);
+        }
+    }
+
+    /// False while another instance migrates. Flyway's own lock comes too late for its table of the history, so
+    /// that one instance does it after the other. Who waits holds no connection: a pooler may have few.
+    private static boolean migrated(Direct direct) throws SQLException {
+        try (Connection alone = direct.getConnection();
+                Statement statement = alone.createStatement()) {
+            alone.setAutoCommit(false);
+            try (ResultSet lock = statement.executeQuery(LOCK)) {
+                lock.next();
+                if (!lock.getBoolean(1)) {
+                    return false;
+                }
+            }
+            if (applied(direct) < VERSION) {
+                flyway(direct).load().migrate();
+            }
+            alone.rollback();
+            return true;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOCK_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotOpenStoreException("The start was interrupted.", e);
         }
     }
 

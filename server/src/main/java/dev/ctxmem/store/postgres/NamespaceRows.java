@@ -1,5 +1,6 @@
 package dev.ctxmem.store.postgres;
 
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.Namespace;
@@ -122,7 +123,7 @@ final class NamespaceRows {
         return new Namespace(id, namespace.slug(), namespace.name(), namespace.description(), 0, now, now);
     }
 
-    static void delete(Transaction transaction, String slug) {
+    static DeletedNamespace delete(Transaction transaction, String slug) {
         UUID account = transaction.account();
         var script = new Script();
         Script.Result<Found> result = script.read(FIND, Found::read, account, slug);
@@ -137,6 +138,7 @@ final class NamespaceRows {
         ERASE.forEach(statement -> erase.update(statement, account, namespace));
         erase.update(INSERT_EVENT, account, after.revision(), namespace, slug, found.now);
         transaction.write(erase, after);
+        return new DeletedNamespace(slug, after.revision());
     }
 
     private static Namespace read(Row row) {

@@ -1,4 +1,16 @@
 package dev.ctxmem.store.postgres;
 
 /// The store at one moment. `writes ÷ commits` is how many writes share a commit.
-public record PostgresMetrics(int connectionsBusy, int callersWaiting, long commits, long writes, long damagedReads) {}
+///
+/// @param replicaAnswers reads that the standby has answered
+/// @param replicaPassedOn reads that it might have answered and the primary did, because it was late or away
+/// @param replicaFit whether there is a standby that answers and is not late
+public record PostgresMetrics(
+        int connectionsBusy,
+        int callersWaiting,
+        long commits,
+        long writes,
+        long damagedReads,
+        long replicaAnswers,
+        long replicaPassedOn,
+        boolean replicaFit) {}

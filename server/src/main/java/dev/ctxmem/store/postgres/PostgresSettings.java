@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// the schema, past any pooler, and may name a role that owns it. Connections are made as needed, at most
 /// `connections`.
 ///
+/// @param replica a hot standby that answers reads which may be late; null where there is none
 /// @param waitersMax callers that may wait for a connection; more are refused at once
 /// @param waitMax how long each of them waits, and how long a write waits for its turn
 /// @param writesPerCommit writes of one account that share a commit, at most
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record PostgresSettings(
         Credentials database,
         Credentials migrations,
+        @Nullable Replica replica,
         int connections,
         int waitersMax,
         Duration waitMax,
@@ -31,6 +33,7 @@ public record PostgresSettings(
     private static final int SCAN_MAX = 10_000;
     private static final int FREQUENCIES_KEPT = 10_000;
     private static final Duration START_MAX = Duration.ofSeconds(30);
+    private static final Duration LATE_MAX = Duration.ofSeconds(10);
 
     public PostgresSettings {
         if (connections < 1 || waitersMax < 1 || writesPerCommit < 1 || !waitMax.isPositive()) {
@@ -43,6 +46,7 @@ public record PostgresSettings(
         return new PostgresSettings(
                 database,
                 migrations,
+                null,
                 connections,
                 WAITERS_MAX,
                 WAIT_MAX,
@@ -53,10 +57,30 @@ public record PostgresSettings(
                 allowUnsafe);
     }
 
+    public PostgresSettings withReplica(Credentials standby) {
+        return withReplica(standby, LATE_MAX);
+    }
+
+    public PostgresSettings withReplica(Credentials standby, Duration lateMax) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                new Replica(standby, lateMax),
+                connections,
+                waitersMax,
+                waitMax,
+                writesPerCommit,
+                scanMax,
+                frequenciesKept,
+                startMax,
+                allowUnsafe);
+    }
+
     public PostgresSettings withWaitMax(Duration longest) {
         return new PostgresSettings(
                 database,
                 migrations,
+                replica,
                 connections,
                 waitersMax,
                 longest,
@@ -71,6 +95,7 @@ public record PostgresSettings(
         return new PostgresSettings(
                 database,
                 migrations,
+                replica,
                 connections,
                 waitersMax,
                 waitMax,
@@ -80,6 +105,9 @@ public record PostgresSettings(
                 startMax,
                 allowUnsafe);
     }
+
+    /// A standby, which is left alone while it is more than `lateMax` behind.
+    public record Replica(Credentials database, Duration lateMax) {}
 
     /// A database and who comes. Null where the URL says it, or nobody does.
     public record Credentials(

@@ -3,6 +3,7 @@ package dev.ctxmem.store.postgres;
 import dev.ctxmem.core.Account;
 import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.DeletedEntry;
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.EntryVersion;
@@ -18,8 +19,10 @@ import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Freshness;
 import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.KeyRecord;
+import dev.ctxmem.memory.MemoryReads;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Page;
 import dev.ctxmem.memory.PendingEmbedding;
@@ -60,6 +63,7 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
     private final Lexicon lexicon;
     private final PostgresArchive archive;
     private final PostgresGenerations generations;
+    private final @Nullable Standby standby;
 
     /// Brings the schema up to date and opens the store. A null `clock` is the database's own; tests give theirs.
     /// `damaged` is told of each version that does not match its checksum, on the caller's thread. Throws
@@ -91,10 +95,11 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
         entryReads = new EntryReads(damage, lexicon);
         jobs = new EmbeddingJobs(database, rows, vectors, damage);
         erasure = new Erasure(database);
-        search = new Search(database, lexicon, vectors, new Frequencies(settings.frequenciesKept()), index, damage);
+        search = new Search(lexicon, vectors, new Frequencies(settings.frequenciesKept()), index, damage);
         var transactions = new LongTransactions(database, direct);
         archive = new PostgresArchive(database, transactions, new EntryLoad(rows, vectors, lexicon), vectors);
         generations = new PostgresGenerations(database, transactions, rows, vectors, index);
+        standby = settings.replica() == null ? null : Standby.follow(settings, settings.replica(), database, clock);
     }
 
     @Override
@@ -118,8 +123,8 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
     }
 
     @Override
-    public void deleteNamespace(Principal principal, String slug) {
-        writer.run(principal.account(), transaction -> NamespaceRows.delete(transaction, slug));
+    public DeletedNamespace deleteNamespace(Principal principal, String slug) {
+        return writer.write(principal.account(), transaction -> NamespaceRows.delete(transaction, slug));
     }
 
     @Override
@@ -159,7 +164,14 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
 
     @Override
     public List<Hit> search(CandidateQuery query, Scorer scorer) {
-        return search.search(query, scorer);
+        return database.transaction(search.prepare(query, scorer));
+    }
+
+    @Override
+    public MemoryReads reads(Freshness freshness) {
+        return standby != null && freshness instanceof Freshness.AtLeast(long revision)
+                ? new StandbyReads(standby, revision, this, entryReads, search)
+                : this;
     }
 
     @Override
@@ -323,12 +335,22 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
     /// The store at this moment.
     public PostgresMetrics metrics() {
         return new PostgresMetrics(
-                database.busy(), database.waiting(), writer.commits(), writer.writes(), damage.count());
+                database.busy(),
+                database.waiting(),
+                writer.commits(),
+                writer.writes(),
+                damage.count(),
+                standby == null ? 0 : standby.answers(),
+                standby == null ? 0 : standby.passedOn(),
+                standby != null && standby.isFit());
     }
 
     /// Answers what is under way, and leaves its work to the other instances.
     @Override
     public void close() {
+        if (standby != null) {
+            standby.close();
+        }
         if (!database.isClosed()) {
             try {
                 jobs.release();

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,21 +59,13 @@ final class Search {
             .thenComparingLong(Scored::revision)
             .reversed();
 
-    private final Database database;
     private final Lexicon lexicon;
     private final VectorColumn vectors;
     private final Frequencies frequencies;
     private final VectorIndex index;
     private final Damage damage;
 
-    Search(
-            Database database,
-            Lexicon lexicon,
-            VectorColumn vectors,
-            Frequencies frequencies,
-            VectorIndex index,
-            Damage damage) {
-        this.database = database;
+    Search(Lexicon lexicon, VectorColumn vectors, Frequencies frequencies, VectorIndex index, Damage damage) {
         this.lexicon = lexicon;
         this.vectors = vectors;
         this.frequencies = frequencies;
@@ -80,9 +73,11 @@ final class Search {
         this.damage = damage;
     }
 
-    List<Hit> search(CandidateQuery query, Scorer scorer) {
+    /// The search itself, for a transaction that has seen nothing yet, on the primary or on a standby. What it needs
+    /// to know of models is asked of the primary now.
+    Function<Session, List<Hit>> prepare(CandidateQuery query, Scorer scorer) {
         Long model = query.vector() == null || query.model() == null ? null : vectors.modelNumberOrNull(query.model());
-        return database.transaction(session -> {
+        return session -> {
             var scope = scope(session, query);
             if (scope.namespaces != null && scope.namespaces.length == 0) {
                 return List.of();
@@ -103,7 +98,7 @@ final class Search {
                 found = found(session, candidates);
             }
             return hits(session, query, scorer, scored(query, found, weights, scorer));
-        });
+        };
     }
 
     private static List<Found> found(Session session, Candidates candidates) {

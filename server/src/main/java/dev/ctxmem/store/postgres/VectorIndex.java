@@ -75,7 +75,7 @@ final class VectorIndex {
 
     private static final String NO_TIMEOUT = "set statement_timeout = 0";
 
-    /// A graph that does not fit is built several times as slowly: this holds 100,000 vectors of 384 numbers.
+    /// A graph that does not fit is finished on disk, which takes longer: this holds 100,000 vectors of 384 numbers.
     private static final String MEMORY = """
             select set_config('maintenance_work_mem', greatest(
                 pg_size_bytes(current_setting('maintenance_work_mem')), 256 * 1024 * 1024) / 1024 || 'kB', false)

@@ -15,7 +15,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Changes accounts. Writes of one account go one after the other, because each takes the next revision, and a
@@ -58,13 +57,6 @@ final class Writer {
         } finally {
             waiters.release();
         }
-    }
-
-    void run(UUID account, Consumer<Transaction> work) {
-        write(account, transaction -> {
-            work.accept(transaction);
-            return true;
-        });
     }
 
     long commits() {

@@ -68,7 +68,7 @@ final class EntryWrites {
         var change = new EntryRows.Change(
                 principal, shelf.namespace, current, head, Head.State.LIVE, shelf.revision + 1, content, embedding);
         EntryRows.write(transaction, change, created ? "created" : "updated");
-        return new Saved(StoredEntry.entry(slug, head, content, embedding.state()), created);
+        return new Saved(StoredEntry.entry(slug, head, content, embedding.state()), created, shelf.revision + 1);
     }
 
     DeletedEntry delete(Transaction transaction, Principal principal, String slug, String keyOrId) {
@@ -89,7 +89,7 @@ final class EntryWrites {
                 Content.deleted(transaction.now()),
                 Embedding.NONE);
         EntryRows.write(transaction, change, "deleted");
-        return new DeletedEntry(current.id(), current.key());
+        return new DeletedEntry(current.id(), current.key(), shelf.revision + 1);
     }
 
     private static Shelf shelf(Transaction transaction, UUID account, String slug) {

@@ -1,5 +1,6 @@
 package dev.ctxmem.store.sqlite;
 
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.Namespace;
@@ -158,7 +159,7 @@ final class NamespaceRows {
     }
 
     /// `indexDurable`: the index needs no reminder of what it has made durable.
-    static void delete(Transaction transaction, UUID account, String slug, long indexDurable) {
+    static DeletedNamespace delete(Transaction transaction, UUID account, String slug, long indexDurable) {
         Doomed doomed = transaction.first(DOOMED, Doomed::read, account, slug);
         if (doomed == null) {
             throw MemoryException.notFound("Namespace");
@@ -172,6 +173,7 @@ final class NamespaceRows {
         transaction.update(INSERT_EVENT, account, revision, doomed.row, slug, transaction.now());
         transaction.update(TELL_INDEX, transaction.nextSequence(), doomed.row);
         transaction.update(INDEX_KNOWS, indexDurable);
+        return new DeletedNamespace(slug, revision);
     }
 
     private static Namespace read(Row row) {

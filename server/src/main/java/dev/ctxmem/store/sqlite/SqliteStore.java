@@ -3,6 +3,7 @@ package dev.ctxmem.store.sqlite;
 import dev.ctxmem.core.Account;
 import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.DeletedEntry;
+import dev.ctxmem.core.DeletedNamespace;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.EntryVersion;
@@ -17,8 +18,10 @@ import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.EmbeddingModel;
+import dev.ctxmem.memory.Freshness;
 import dev.ctxmem.memory.Generations;
 import dev.ctxmem.memory.KeyRecord;
+import dev.ctxmem.memory.MemoryReads;
 import dev.ctxmem.memory.MemoryStore;
 import dev.ctxmem.memory.Page;
 import dev.ctxmem.memory.PendingEmbedding;
@@ -112,8 +115,9 @@ public final class SqliteStore implements MemoryStore, AccountStore, BillingStor
     }
 
     @Override
-    public void deleteNamespace(Principal principal, String slug) {
-        writer.run(transaction -> NamespaceRows.delete(transaction, principal.account(), slug, feed.durable()));
+    public DeletedNamespace deleteNamespace(Principal principal, String slug) {
+        return writer.write(
+                transaction -> NamespaceRows.delete(transaction, principal.account(), slug, feed.durable()));
     }
 
     @Override
@@ -134,6 +138,12 @@ public final class SqliteStore implements MemoryStore, AccountStore, BillingStor
     public Page<Entry> list(UUID account, String namespace, List<String> tags, int limit, @Nullable Long after) {
         return readers.snapshot(
                 session -> entryReads.list(session, account, namespace, tags, limit, after, clock.millis()));
+    }
+
+    /// There is one state.
+    @Override
+    public MemoryReads reads(Freshness freshness) {
+        return this;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.UUID;
 /// A database of its own on the server that `CTX_TEST_DATABASE_URL` names.
 public final class TestDatabase implements AutoCloseable {
     private static final String VARIABLE = "CTX_TEST_DATABASE_URL";
+    private static final String STANDBY = "CTX_TEST_REPLICA_URL";
 
     /// Those that the contract uses again and again.
     static final TestDatabase KIT = create();
@@ -45,13 +46,23 @@ public final class TestDatabase implements AutoCloseable {
 
     /// As JDBC has it.
     public String url() {
-        return server().replaceFirst("(jdbc:postgresql://[^/]*/)[^?]*", "$1" + name);
+        return inDatabase(server(), name);
     }
 
     /// As libpq has it; the user must be in the URL of the server.
     public String libpqUrl() {
         return url().replaceFirst("jdbc:postgresql://([^?]*)[?]user=([^&]*)&?", "postgresql://$2@$1?")
                 .replaceFirst("[?]$", "");
+    }
+
+    /// The same on the hot standby of the server.
+    public String standbyUrl() {
+        return inDatabase(standbyServer(), name);
+    }
+
+    /// Stops the standby from following, or lets it follow again.
+    static void follow(boolean follows) {
+        execute(standbyServer(), "select pg_wal_replay_" + (follows ? "resume" : "pause") + "()");
     }
 
     /// Empties every table but the list of migrations.
@@ -107,9 +118,21 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
+    private static String inDatabase(String url, String name) {
+        return url.replaceFirst("(jdbc:postgresql://[^/]*/)[^?]*", "$1" + name);
+    }
+
     private static String server() {
-        String url = System.getenv(VARIABLE);
+        return named(VARIABLE);
+    }
+
+    private static String standbyServer() {
+        return named(STANDBY);
+    }
+
+    private static String named(String variable) {
+        String url = System.getenv(variable);
         return Objects.requireNonNull(
-                url, "PostgreSQL is needed: run bin/with-postgres mvn test, or set " + VARIABLE + " to a JDBC URL.");
+                url, "PostgreSQL is needed: run bin/with-postgres mvn test, or set " + variable + " to a JDBC URL.");
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.bench.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,255 @@
+package dev.ctxmem.store.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ctxmem.core.Account;
+import dev.ctxmem.core.ApiKey;
+import dev.ctxmem.core.EntryDraft;
+import dev.ctxmem.core.Hit;
+import dev.ctxmem.core.Json;
+import dev.ctxmem.core.NewNamespace;
+import dev.ctxmem.core.Quota;
+import dev.ctxmem.core.Scope;
+import dev.ctxmem.core.Tier;
+import dev.ctxmem.core.TierLimits;
+import dev.ctxmem.memory.CandidateQuery;
+import dev.ctxmem.memory.FittedWeights;
+import dev.ctxmem.memory.Freshness;
+import dev.ctxmem.memory.KeyRecord;
+import dev.ctxmem.memory.MemoryReads;
+import dev.ctxmem.memory.Principal;
+import dev.ctxmem.memory.TestPrincipals;
+import dev.ctxmem.memory.UuidV7;
+import dev.ctxmem.memory.Vectorization;
+import dev.ctxmem.process.Detour;
+import dev.ctxmem.store.postgres.PostgresSettings.Credentials;
+import dev.ctxmem.text.EnglishWords;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Reads that may be late, on a primary and a hot standby that really follows it.
+class StandbyTest {
+    private static final String NS = "notes";
+    private static final TierLimits LIMITS =
+            new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
+    private static final EnglishWords WORDS = new EnglishWords();
+    private static final Duration LATE_MAX = Duration.ofSeconds(30);
+
+    private final TestDatabase database = TestDatabase.create();
+    private final Principal principal = TestPrincipals.of(new UUID(1, 1), new UUID(2, 1), "req_test");
+
+    @BeforeEach
+    void follow() {
+        TestDatabase.follow(true);
+    }
+
+    @AfterEach
+    void close() {
+        TestDatabase.follow(true);
+        database.close();
+    }
+
+    private PostgresStore open(String standbyUrl, Duration lateMax) {
+        var settings = database.settings().withReplica(new Credentials(standbyUrl, null, null), lateMax);
+        var store = new PostgresStore(
+                settings,
+                WORDS,
+                null,
+                new UuidV7(InstantSource.system(), RandomGenerator.getDefault()),
+                (entry, version) -> {
+                    throw new AssertionError(entry + " " + version);
+                });
+        var account = new Account(principal.account(), "a@example.com", null, Tier.TEAM, Instant.EPOCH);
+        var key = new ApiKey(principal.key(), "ctx_", "key", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
+        store.createAccount(account, new KeyRecord(key, account.id(), "token", "hash"), false);
+        store.createNamespace(principal, NewNamespace.of(NS), LIMITS);
+        return store;
+    }
+
+    private long put(PostgresStore store, String key, String value) {
+        var draft = EntryDraft.of(key, Json.string(value));
+        return store.put(principal, NS, draft, new Vectorization.None(), LIMITS).revision();
+    }
+
+    private String get(MemoryReads reads, String key) {
+        return reads.get(principal.account(), NS, key).orElseThrow().value().asString();
+    }
+
+    private List<String> found(MemoryReads reads, String text) {
+        var query = new CandidateQuery(
+                principal.account(),
+                Set.of(),
+                List.of(),
+                text,
+                WORDS.queryStems(text),
+                null,
+                null,
+                true,
+                10,
+                10,
+                0,
+                false);
+        return reads.search(query, FittedWeights.fromCosine(-5, 11)).stream()
+                .map(Hit::entry)
+                .map(entry -> entry.value().asString())
+                .toList();
+    }
+
+    private static MemoryReads late(PostgresStore store, long revision) {
+        return store.reads(new Freshness.AtLeast(revision));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    /// Returns once the standby itself has answered.
+    private void awaitStandby(PostgresStore store, long revision) {
+        long before = store.metrics().replicaAnswers();
+        await(() -> {
+            late(store, revision).list(principal.account(), NS, List.of(), 1, null);
+            return store.metrics().replicaAnswers() > before;
+        });
+    }
+
+    @Test
+    void aReadThatMayBeLate_isTheStandbys_andOneThatMayNot_isNot() {
+        try (PostgresStore store = open(database.standbyUrl(), LATE_MAX)) {
+            long first = put(store, "tool", "use postgres");
+            awaitStandby(store, first);
+            TestDatabase.follow(false);
+            put(store, "tool", "use sqlite instead");
+
+            MemoryReads late = late(store, 0);
+            assertEquals("use postgres", get(late, "tool"));
+            assertEquals(
+                    1,
+                    late.list(principal.account(), NS, List.of(), 10, null)
+                            .items()
+                            .getFirst()
+                            .version());
+            assertEquals(
+                    1,
+                    late.history(principal.account(), NS, "tool", 10, null)
+                            .items()
+                            .size());
+            assertEquals(List.of("use postgres"), found(late, "tool"));
+
+            MemoryReads fresh = store.reads(Freshness.FRESH);
+            assertEquals("use sqlite instead", get(fresh, "tool"));
+            assertEquals(List.of("use sqlite instead"), found(fresh, "tool"));
+        }
+    }
+
+    @Test
+    void aRevisionThatTheStandbyHasNot_isReadFromThePrimary() {
+        try (PostgresStore store = open(database.standbyUrl(), LATE_MAX)) {
+            long first = put(store, "tool", "use postgres");
+            awaitStandby(store, first);
+            TestDatabase.follow(false);
+            long second = put(store, "tool", "use sqlite instead");
+
+            assertEquals("use postgres", get(late(store, first), "tool"));
+            MemoryReads late = late(store, second);
+            assertEquals("use sqlite instead", get(late, "tool"));
+            assertEquals(
+                    2,
+                    late.list(principal.account(), NS, List.of(), 10, null)
+                            .items()
+                            .getFirst()
+                            .version());
+            assertEquals(
+                    2,
+                    late.history(principal.account(), NS, "tool", 10, null)
+                            .items()
+                            .size());
+            assertEquals(List.of("use sqlite instead"), found(late, "tool"));
+
+            TestDatabase.follow(true);
+            awaitStandby(store, second);
+        }
+    }
+
+    @Test
+    void whatTheStandbyHasNotHeardOf_isFound() {
+        try (PostgresStore store = open(database.standbyUrl(), LATE_MAX)) {
+            awaitStandby(store, put(store, "tool", "use postgres"));
+            TestDatabase.follow(false);
+            put(store, "new", "just written");
+            store.createNamespace(principal, NewNamespace.of("new"), LIMITS);
+
+            assertEquals("just written", get(late(store, 0), "new"));
+            assertEquals(
+                    List.of(),
+                    late(store, 0)
+                            .list(principal.account(), "new", List.of(), 10, null)
+                            .items());
+            assertEquals(Optional.empty(), late(store, 0).get(principal.account(), NS, "nowhere"));
+        }
+    }
+
+    @Test
+    void aStandbyTooFarBehind_isLeftAlone() {
+        try (PostgresStore store = open(database.standbyUrl(), Duration.ofSeconds(2))) {
+            awaitStandby(store, put(store, "tool", "use postgres"));
+            TestDatabase.follow(false);
+            put(store, "tool", "use sqlite instead");
+
+            await(() -> get(late(store, 0), "tool").equals("use sqlite instead"));
+
+            assertFalse(store.metrics().replicaFit());
+            TestDatabase.follow(true);
+            await(() -> store.metrics().replicaFit());
+        }
+    }
+
+    @Test
+    void aStandbyThatHangs_isGivenUp_andTakenAgain() throws IOException {
+        try (var detour = new Detour(database.standbyUrl());
+                PostgresStore store = open(detour.url(), LATE_MAX)) {
+            long revision = put(store, "tool", "use postgres");
+            assertEquals("use postgres", get(late(store, revision), "tool"));
+            assertFalse(store.metrics().replicaFit());
+            detour.openOnce(() -> true);
+            awaitStandby(store, revision);
+
+            detour.freeze(true);
+            long passed = store.metrics().replicaPassedOn();
+            assertEquals("use postgres", get(late(store, revision), "tool"));
+            assertEquals(List.of("use postgres"), found(late(store, revision), "tool"));
+            assertTrue(store.metrics().replicaPassedOn() > passed);
+            assertFalse(store.metrics().replicaFit());
+
+            detour.freeze(false);
+            awaitStandby(store, revision);
+        }
+    }
+
+    @Test
+    void aServerThatIsNoStandby_isNotAsked() {
+        try (PostgresStore store = open(database.url(), LATE_MAX)) {
+            long revision = put(store, "tool", "use postgres");
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            assertEquals("use postgres", get(late(store, revision), "tool"));
+            assertFalse(store.metrics().replicaFit());
+            assertEquals(0, store.metrics().replicaAnswers());
+        }
+    }
+}

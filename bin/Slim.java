@@ -17,10 +17,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Prepares jars for the distribution: `java Slim.java REMOVED UNPACKED DIRECTORY JAR…`. Removes the files whose path
-/// matches the regular expression REMOVED, writes those that match UNPACKED to the directory as well, and gives classes
-/// older than Java 6 the stack maps and the version that the JVM's AOT cache asks for. What else is there stays as it
-/// is, and is not compressed again.
+/// Prepares jars for the distribution: `java Slim.java REMOVED UNPACKED DIRECTORY JAR…`. Removes the files whose
+/// path matches the regular expression REMOVED, writes those that match UNPACKED to the directory as well, and gives
+/// classes older than Java 6 the stack maps and the version that the JVM's AOT cache asks for. What else is there
+/// stays as it is, and is not compressed again.
 void main(String[] arguments) throws IOException {
     Path directory = Files.createDirectories(Path.of(arguments[2]));
     for (String jar : List.of(arguments).subList(3, arguments.length)) {

@@ -80,7 +80,6 @@ public final class App implements AutoCloseable {
             Optional<EmbedderLoading> embedder = loadEmbedder(config, files);
             StoreParts opened = StoreParts.open(config.store(), files, words, clock, ids, fatal);
             parts.push(opened);
-            MemoryStore store = opened.memories();
             Tracing tracing = tracing(config, version, ids, clock);
             Peppers peppers = peppers(config, opened);
             var tiers = config.accounts().tiers();
@@ -89,7 +88,7 @@ public final class App implements AutoCloseable {
             var embedding = embeddings(config, embedder, opened, files);
             parts.push(embedding);
             var memories = new LocalMemories(
-                    tracing.of(store),
+                    tracing.of(opened.memories()),
                     opened.accounts(),
                     accounts,
                     words,
@@ -117,7 +116,7 @@ public final class App implements AutoCloseable {
                             rateLimiter(config, ids),
                             billing,
                             tasks,
-                            store::ping,
+                            opened.memories()::ping,
                             metrics(opened, embedding),
                             requestLog(config.log()),
                             tracing,

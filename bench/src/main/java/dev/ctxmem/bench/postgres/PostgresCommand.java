@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `bench postgres`: the PostgreSQL store with one large account. How many of the truly nearest its searches find; how
-/// many reads and searches a second it does beside pgbench with plain SQL for the same work, by turns; and from where
-/// on its index is faster than a scan.
+/// `bench postgres`: the PostgreSQL store with one large account. How many of the truly nearest its searches find;
+/// how many reads and searches a second it does beside pgbench with plain SQL for the same work, by turns; and from
+/// where on its index is faster than a scan.
 @Command(
         name = "postgres",
         description = {

@@ -80,8 +80,8 @@ final class Candidates {
             limit 2 * :candidates)
             """;
 
-    /// Those that cover most of the question, longer ones first where that is equal. The sum is spelt out: a sub-select
-    /// for each row takes several times as long, and common words have many rows.
+    /// Those that cover most of the question, longer ones first where that is equal. The sum is spelt out: a
+    /// sub-select for each row takes several times as long, and common words have many rows.
     static final String WORDED = """
             worded as materialized (
                 select e.id
@@ -205,8 +205,8 @@ final class Candidates {
                         String.join(" union ", ids));
     }
 
-    /// Whether the indexes have given all they were asked for. They end early where too little of what they pass is in
-    /// the scope.
+    /// Whether the indexes have given all they were asked for. They end early where too little of what they pass is
+    /// in the scope.
     boolean isComplete(long foundNear) {
         return !byGraph || foundNear >= query.candidates();
     }

@@ -42,7 +42,8 @@ final class EntryRows {
 
     /// What keeps the version counter of a key.
     static final String INSERT_TOMBSTONE = """
-            insert into entries (account_id, namespace_id, key, id, version, revision, state, value, created_at, checksum)
+            insert into entries (account_id, namespace_id, key, id, version, revision, state, value, created_at,
+                checksum)
             values (:account, :namespace, :key, :id, :version, :revision, 'purged', 'null', :created_at, 0)
             """;
 

@@ -21,7 +21,7 @@ class PostgresStoreTest extends StoreContract {
     @Override
     public Stores open(Path directory, InstantSource clock) {
         var store = new PostgresStore(
-                databases.computeIfAbsent(directory, this::empty).settings(),
+                settings(databases.computeIfAbsent(directory, this::empty)),
                 WORDS,
                 clock,
                 new UuidV7(clock, RandomGenerator.getDefault()),
@@ -30,6 +30,11 @@ class PostgresStoreTest extends StoreContract {
                 });
         store.adapt(new EmbeddingModel("test-model", 3));
         return new Stores(store, store, store, store.archive(), store.generations());
+    }
+
+    /// The way to a database.
+    PostgresSettings settings(TestDatabase database) {
+        return database.settings();
     }
 
     @Override

@@ -172,7 +172,8 @@ class ImportRulesTest {
         check(slices().matching("dev.ctxmem.store.(*)..")
                 .should()
                 .notDependOnEachOther()
-                .ignoreDependency(resideInAPackage(STORE), resideInAPackage("dev.ctxmem.store.sql")));
+                .ignoreDependency(
+                        resideInAPackage(STORE), resideInAnyPackage("dev.ctxmem.store.sql", "dev.ctxmem.store.flat")));
     }
 
     @Test

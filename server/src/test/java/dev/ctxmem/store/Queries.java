@@ -77,6 +77,23 @@ public final class Queries {
                 false);
     }
 
+    /// The same, and the scorer explains each hit.
+    static CandidateQuery explained(CandidateQuery query) {
+        return new CandidateQuery(
+                query.account(),
+                query.namespaces(),
+                query.tags(),
+                query.text(),
+                query.stems(),
+                query.vector(),
+                query.model(),
+                query.keyPrefix(),
+                query.candidates(),
+                query.limit(),
+                query.threshold(),
+                true);
+    }
+
     static Scorer scorer(ToDoubleFunction<Features> similarity) {
         return new Scorer() {
             @Override

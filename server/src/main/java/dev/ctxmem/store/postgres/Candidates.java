@@ -24,11 +24,11 @@ final class Candidates {
             near as materialized (
                 select x.id
                 from (
-                    select e.id, e.embedding <=> :vector::vector as distance
+                    select e.id, e.embedding <=> :vector::float4[]::vector as distance
                     from entries e
                     where %1$s and e.model_id = :model and e.embedding is not null
                     union all
-                    select e.id, c.embedding <=> :vector::vector
+                    select e.id, c.embedding <=> :vector::float4[]::vector
                     from entry_chunks c
                     join entries e on e.account_id = c.account_id and e.id = c.entry_id
                     where %1$s and c.account_id = :account and c.model_id = :model) x
@@ -55,10 +55,10 @@ final class Candidates {
     static final String IN_COLUMN = """
             (select e.id, e.distance
             from (
-                select e.*, e.embedding <=> :vector::vector as distance
+                select e.*, e.embedding <=> :vector::float4[]::vector as distance
                 from entries e
                 where e.account_id = :account and e.model_id = :model
-                order by e.embedding <=> :vector::vector
+                order by e.embedding <=> :vector::float4[]::vector
                 offset 0) e
             where %1$s
             limit :candidates)
@@ -68,7 +68,7 @@ final class Candidates {
     /// The casts name the dimension as the index does. What is behind `offset` is asked for each row in turn, which
     /// keeps their order.
     static final String BESIDE = """
-            (select c.entry_id as id, c.embedding::vector(%2$d) <=> :vector::vector as distance
+            (select c.entry_id as id, c.embedding::vector(%2$d) <=> :vector::float4[]::vector as distance
             from entry_chunks c
             cross join lateral (
                 select 1
@@ -76,7 +76,7 @@ final class Candidates {
                 where e.id = c.entry_id and %1$s
                 offset 0) inside
             where c.account_id = :account and c.model_id = :model and vector_dims(c.embedding) = %2$d
-            order by c.embedding::vector(%2$d) <=> :vector::vector
+            order by c.embedding::vector(%2$d) <=> :vector::float4[]::vector
             limit 2 * :candidates)
             """;
 
@@ -137,10 +137,11 @@ final class Candidates {
     private static final String NOT_NEAR = "false";
     private static final String NO_DISTANCE = "null::float8";
 
-    private static final String DISTANCE = """
+    /// To the vectors of an entry `e`, the nearest of them.
+    static final String DISTANCE = """
             least(
-                case when e.model_id = :model then e.embedding <=> :vector::vector end, (
-                select min(c.embedding <=> :vector::vector)
+                case when e.model_id = :model then e.embedding <=> :vector::float4[]::vector end, (
+                select min(c.embedding <=> :vector::float4[]::vector)
                 from entry_chunks c
                 where c.account_id = e.account_id and c.entry_id = e.id and c.model_id = :model))
             """;
@@ -150,7 +151,7 @@ final class Candidates {
     private final long[] stems;
     private final StemWeights weights;
     private final Lexicon lexicon;
-    private @Nullable String vector;
+    private float @Nullable [] vector;
     private int dimension;
     private long model;
     private boolean inColumn;
@@ -165,8 +166,8 @@ final class Candidates {
     }
 
     /// Asks for the nearest vectors, too. Some are in the column where `mayBeInColumn`.
-    void near(String text, int ofDimension, long ofModel, boolean mayBeInColumn, boolean usingGraph) {
-        vector = text;
+    void near(float[] ofQuestion, int ofDimension, long ofModel, boolean mayBeInColumn, boolean usingGraph) {
+        vector = ofQuestion;
         dimension = ofDimension;
         model = ofModel;
         inColumn = mayBeInColumn;

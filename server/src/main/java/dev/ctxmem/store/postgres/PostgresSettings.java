@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param startMax how long a start waits for a database that is not up yet
 /// @param allowUnsafe accept a database that may lose what it has acknowledged
 /// @param frequenciesKept from how many entries on an account's word counts are remembered, for a minute
+/// @param flat the indexes that are kept in memory
 public record PostgresSettings(
         Credentials database,
         Credentials migrations,
@@ -25,6 +26,7 @@ public record PostgresSettings(
         int writesPerCommit,
         int scanMax,
         int frequenciesKept,
+        Flat flat,
         Duration startMax,
         boolean allowUnsafe) {
     private static final int WAITERS_MAX = 2048;
@@ -32,6 +34,10 @@ public record PostgresSettings(
     private static final int WRITES_PER_COMMIT = 64;
     private static final int SCAN_MAX = 10_000;
     private static final int FREQUENCIES_KEPT = 10_000;
+
+    /// Of the memory that Java may take.
+    private static final int FLAT_SHARE = 4;
+
     private static final Duration START_MAX = Duration.ofSeconds(30);
     private static final Duration LATE_MAX = Duration.ofSeconds(10);
 
@@ -53,6 +59,7 @@ public record PostgresSettings(
                 WRITES_PER_COMMIT,
                 SCAN_MAX,
                 FREQUENCIES_KEPT,
+                new Flat(Runtime.getRuntime().maxMemory() / FLAT_SHARE, false),
                 START_MAX,
                 allowUnsafe);
     }
@@ -72,6 +79,7 @@ public record PostgresSettings(
                 writesPerCommit,
                 scanMax,
                 frequenciesKept,
+                flat,
                 startMax,
                 allowUnsafe);
     }
@@ -87,6 +95,7 @@ public record PostgresSettings(
                 writesPerCommit,
                 scanMax,
                 frequenciesKept,
+                flat,
                 startMax,
                 allowUnsafe);
     }
@@ -102,8 +111,31 @@ public record PostgresSettings(
                 writesPerCommit,
                 most,
                 frequenciesKept,
+                flat,
                 startMax,
                 allowUnsafe);
+    }
+
+    public PostgresSettings withFlat(Flat indexes) {
+        return new PostgresSettings(
+                database,
+                migrations,
+                replica,
+                connections,
+                waitersMax,
+                waitMax,
+                writesPerCommit,
+                scanMax,
+                frequenciesKept,
+                indexes,
+                startMax,
+                allowUnsafe);
+    }
+
+    /// Flat indexes of accounts: in so many bytes together, 0 for none. `atOnce`: made by the first search of an
+    /// account, which waits for it.
+    public record Flat(long bytesMax, boolean atOnce) {
+        public static final Flat NONE = new Flat(0, false);
     }
 
     /// A standby, which is left alone while it is more than `lateMax` behind.

@@ -60,6 +60,8 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
     private final EmbeddingJobs jobs;
     private final Erasure erasure;
     private final Search search;
+    private final FlatIndexes flat;
+    private final FlatSearch flatSearch;
     private final Lexicon lexicon;
     private final PostgresArchive archive;
     private final PostgresGenerations generations;
@@ -95,7 +97,10 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
         entryReads = new EntryReads(damage, lexicon);
         jobs = new EmbeddingJobs(database, rows, vectors, damage);
         erasure = new Erasure(database);
-        search = new Search(lexicon, vectors, new Frequencies(settings.frequenciesKept()), index, damage);
+        var winners = new Winners(damage);
+        search = new Search(lexicon, vectors, new Frequencies(settings.frequenciesKept()), index, winners);
+        flat = new FlatIndexes(database, settings.flat());
+        flatSearch = new FlatSearch(database, flat, lexicon, vectors, winners);
         var transactions = new LongTransactions(database, direct);
         archive = new PostgresArchive(database, transactions, new EntryLoad(rows, vectors, lexicon), vectors);
         generations = new PostgresGenerations(database, transactions, rows, vectors, index);
@@ -164,7 +169,8 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
 
     @Override
     public List<Hit> search(CandidateQuery query, Scorer scorer) {
-        return database.transaction(search.prepare(query, scorer));
+        List<Hit> hits = flatSearch.search(query, scorer);
+        return hits == null ? database.transaction(search.prepare(query, scorer)) : hits;
     }
 
     @Override
@@ -358,6 +364,7 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
                 // They take it over after a minute.
             }
         }
+        flat.close();
         database.close();
     }
 }

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One row of a result, read column by column in the order of the `select`: each call takes the next one.
@@ -88,6 +89,24 @@ final class Row {
     List<String> texts() {
         Array array = readNullable(() -> results.getArray(++column));
         return array == null ? List.of() : List.of(read(() -> (String[]) array.getArray()));
+    }
+
+    long[] numbers() {
+        Array array = readNullable(() -> results.getArray(++column));
+        return array == null
+                ? new long[0]
+                : Stream.of(read(() -> (Long[]) array.getArray()))
+                        .mapToLong(Long::longValue)
+                        .toArray();
+    }
+
+    byte @Nullable [] bytesOrNull() {
+        return readNullable(() -> results.getBytes(++column));
+    }
+
+    List<byte[]> byteStrings() {
+        Array array = readNullable(() -> results.getArray(++column));
+        return array == null ? List.of() : List.of(read(() -> (byte[][]) array.getArray()));
     }
 
     private static <T> T read(Reading<T> reading) {

@@ -2,18 +2,13 @@ package dev.ctxmem.store.postgres;
 
 import dev.ctxmem.core.Hit;
 import dev.ctxmem.memory.CandidateQuery;
-import dev.ctxmem.memory.Features;
-import dev.ctxmem.memory.Features.KeyMatch;
 import dev.ctxmem.memory.Scorer;
 import dev.ctxmem.memory.StemWeights;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import dev.ctxmem.store.flat.Candidate;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Answers a search from one snapshot: one statement finds the candidates (by vector, by words, by key) and joins
@@ -43,34 +38,23 @@ final class Search {
             where s.account_id = :account
             """;
 
-    private static final String WINNERS = "select n.slug, e.embedding_state, " + StoredEntry.LIVE + """
-            from entries e
-            join namespaces n on n.account_id = e.account_id and n.id = e.namespace_id
-            where e.account_id = :account and e.id = any (:ids::uuid[])
-            order by e.revision desc
-            """;
-
     /// HNSW looks at so many nodes at a time: more than the candidates that are asked for, and pgvector's bounds.
     private static final int BREADTH_MIN = 40;
 
     private static final int BREADTH_MAX = 400;
 
-    private static final Comparator<Scored> BEST_FIRST = Comparator.comparingDouble(Scored::similarity)
-            .thenComparingLong(Scored::revision)
-            .reversed();
-
     private final Lexicon lexicon;
     private final VectorColumn vectors;
     private final Frequencies frequencies;
     private final VectorIndex index;
-    private final Damage damage;
+    private final Winners winners;
 
-    Search(Lexicon lexicon, VectorColumn vectors, Frequencies frequencies, VectorIndex index, Damage damage) {
+    Search(Lexicon lexicon, VectorColumn vectors, Frequencies frequencies, VectorIndex index, Winners winners) {
         this.lexicon = lexicon;
         this.vectors = vectors;
         this.frequencies = frequencies;
         this.index = index;
-        this.damage = damage;
+        this.winners = winners;
     }
 
     /// The search itself, for a transaction that has seen nothing yet, on the primary or on a standby. What it needs
@@ -90,14 +74,15 @@ final class Search {
                 int dimension = query.vector().length;
                 boolean inColumn = scope.columnDimension == dimension;
                 boolean byGraph = index.serves(session, query, dimension, inColumn, scope.entriesInScope, candidates);
-                candidates.near(Embedding.text(query.vector()), dimension, model, inColumn, byGraph);
+                candidates.near(query.vector(), dimension, model, inColumn, byGraph);
             }
             List<Found> found = found(session, candidates);
             if (!candidates.isComplete(found.stream().filter(Found::isNear).count())) {
                 candidates.scan();
                 found = found(session, candidates);
             }
-            return hits(session, query, scorer, scored(query, found, weights, scorer));
+            return winners.of(
+                    session, query, scorer, found.stream().map(Found::candidate).toList(), weights);
         };
     }
 
@@ -129,93 +114,21 @@ final class Search {
                         dimension);
     }
 
-    /// Best first, none below the threshold.
-    private static List<Scored> scored(CandidateQuery query, List<Found> found, StemWeights weights, Scorer scorer) {
-        return found.stream()
-                .map(candidate -> {
-                    var features = new Features(
-                            candidate.cosine,
-                            weights.coverage(candidate.matches),
-                            candidate.length,
-                            match(query, candidate.key),
-                            candidate.importance);
-                    return new Scored(candidate.id, candidate.revision, scorer.similarity(features), features);
-                })
-                .filter(scored -> scored.similarity >= query.threshold())
-                .sorted(BEST_FIRST)
-                .toList();
-    }
-
-    private static KeyMatch match(CandidateQuery query, String key) {
-        if (key.equals(query.text())) {
-            return KeyMatch.EXACT;
-        }
-        return query.keyPrefix() && key.startsWith(query.text()) ? KeyMatch.PREFIX : KeyMatch.NONE;
-    }
-
-    /// A damaged entry makes room for the next best.
-    private List<Hit> hits(Session session, CandidateQuery query, Scorer scorer, List<Scored> scored) {
-        var hits = new ArrayList<Hit>();
-        for (int from = 0; from < scored.size() && hits.size() < query.limit(); ) {
-            int to = Math.min(scored.size(), from + query.limit() - hits.size());
-            List<Scored> next = scored.subList(from, to);
-            Map<UUID, Winner> loaded = new HashMap<>();
-            Stream<UUID> ids = next.stream().map(Scored::id);
-            session.list(WINNERS, Winner::read, query.account(), ids.toArray(UUID[]::new))
-                    .forEach(winner -> loaded.put(winner.shown.stored().id(), winner));
-            for (Scored candidate : next) {
-                Winner winner = loaded.get(candidate.id);
-                if (winner != null && damage.isIntact(winner.shown.stored())) {
-                    hits.add(new Hit(
-                            winner.shown.entry(winner.namespace),
-                            candidate.similarity,
-                            query.explain() ? scorer.explain(candidate.features) : null));
-                }
-            }
-            from = to;
-        }
-        return hits;
-    }
-
     /// Where to look: null namespaces are all. `entries` are the account's.
     private record Scope(UUID @Nullable [] namespaces, long entries, long entriesInScope, int columnDimension) {}
 
-    /// A candidate, confirmed and described.
-    private record Found(
-            UUID id,
-            long revision,
-            String key,
-            double importance,
-            int length,
-            long matches,
-            @Nullable Double cosine,
-            boolean isNear) {
+    /// A candidate, and whether it is one of the nearest.
+    private record Found(Candidate candidate, boolean isNear) {
         static Found read(Row row) {
-            return new Found(
+            var candidate = new Candidate(
                     row.uuid(),
                     row.number(),
                     row.text(),
                     row.real(),
                     row.integer(),
                     row.number(),
-                    cosine(row.realOrNull()),
-                    row.flag());
-        }
-
-        /// A vector without direction has no distance: it is as near as it is far.
-        private static @Nullable Double cosine(@Nullable Double distance) {
-            if (distance == null) {
-                return null;
-            }
-            return Double.isFinite(distance) ? Math.clamp(1 - distance, -1, 1) : 0.0;
-        }
-    }
-
-    private record Scored(UUID id, long revision, double similarity, Features features) {}
-
-    private record Winner(String namespace, EntryReads.Shown shown) {
-        static Winner read(Row row) {
-            return new Winner(row.text(), EntryReads.Shown.read(row));
+                    Candidate.cosine(row.realOrNull()));
+            return new Found(candidate, row.flag());
         }
     }
 }

@@ -131,6 +131,7 @@ final class Session {
             case Instant instant -> statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
             case long[] numbers -> statement.setArray(index, postgres().createArrayOf("int8", numbers));
             case double[] numbers -> statement.setArray(index, postgres().createArrayOf("float8", numbers));
+            case float[] numbers -> statement.setArray(index, postgres().createArrayOf("float4", numbers));
             case String[] texts -> statement.setArray(index, postgres().createArrayOf("text", texts));
             case UUID[] ids -> statement.setArray(index, postgres().createArrayOf("uuid", ids));
             default -> throw new IllegalArgumentException("a parameter of " + argument.getClass());

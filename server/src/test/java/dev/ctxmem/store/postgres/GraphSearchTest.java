@@ -286,7 +286,7 @@ class GraphSearchTest {
 
     private static PostgresStore open(SettableClock clock, int scanMax) {
         return new PostgresStore(
-                database.settings().withScanMax(scanMax),
+                database.settings().withScanMax(scanMax).withFlat(PostgresSettings.Flat.NONE),
                 new EnglishWords(),
                 clock,
                 new UuidV7(clock, RandomGenerator.getDefault()),

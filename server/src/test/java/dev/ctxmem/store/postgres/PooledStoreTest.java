@@ -27,6 +27,8 @@ class PooledStoreTest extends PostgresStoreTest {
     @Override
     PostgresSettings settings(TestDatabase database) {
         var credentials = new Credentials(bouncer.url(database.url()), null, null);
-        return PostgresSettings.of(credentials, credentials, CONNECTIONS, true).withWaitMax(Duration.ofMinutes(1));
+        return PostgresSettings.of(credentials, credentials, CONNECTIONS, true)
+                .withWaitMax(Duration.ofMinutes(1))
+                .withFlat(PostgresSettings.Flat.NONE);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ctxmem.store.postgres;
 
 import dev.ctxmem.store.postgres.PostgresSettings.Credentials;
+import dev.ctxmem.store.postgres.PostgresSettings.Flat;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -28,6 +29,8 @@ public final class TestDatabase implements AutoCloseable {
 
     private final String name;
 
+    private static final long FLAT_BYTES = 64 << 20;
+
     private TestDatabase(String name) {
         this.name = name;
     }
@@ -41,7 +44,9 @@ public final class TestDatabase implements AutoCloseable {
 
     public PostgresSettings settings() {
         var credentials = new Credentials(url(), null, null);
-        return PostgresSettings.of(credentials, credentials, CONNECTIONS, true).withWaitMax(PATIENCE);
+        return PostgresSettings.of(credentials, credentials, CONNECTIONS, true)
+                .withWaitMax(PATIENCE)
+                .withFlat(new Flat(FLAT_BYTES, true));
     }
 
     /// As JDBC has it.

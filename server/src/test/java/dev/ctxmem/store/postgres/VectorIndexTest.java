@@ -55,7 +55,7 @@ class VectorIndexTest {
     void open() {
         database = TestDatabase.create();
         store = new PostgresStore(
-                database.settings().withScanMax(SCAN_MAX),
+                database.settings().withScanMax(SCAN_MAX).withFlat(PostgresSettings.Flat.NONE),
                 new EnglishWords(),
                 null,
                 new UuidV7(InstantSource.system(), RandomGenerator.getDefault()),

@@ -1,0 +1,107 @@
+package dev.ctxmem.store.postgres;
+
+import dev.ctxmem.core.Hit;
+import dev.ctxmem.memory.CandidateQuery;
+import dev.ctxmem.memory.Scorer;
+import dev.ctxmem.store.flat.FlatIndex;
+import dev.ctxmem.store.flat.Question;
+import dev.ctxmem.store.postgres.FlatIndexes.Kept;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Answers a search from the flat index of its account, where there is one: brings it up to date with what was
+/// committed before, asks it for candidates, and loads the best. Statements see what is committed when they begin,
+/// and nothing is held between them: a winner that has changed since it was a candidate makes the search begin again.
+final class FlatSearch {
+    private static final int ATTEMPTS_MAX = 3;
+
+    /// More than so many at once are better read anew.
+    private static final int CHANGES_MAX = 1000;
+
+    /// So many are asked for in each search, whether their vectors have come.
+    private static final int AWAITED_MAX = 128;
+
+    private static final String NAMESPACES = """
+            select n.id
+            from namespaces n
+            where n.account_id = :account and n.slug = any (:slugs::text[])
+            """;
+
+    private final Database database;
+    private final FlatIndexes indexes;
+    private final Lexicon lexicon;
+    private final VectorColumn vectors;
+    private final Winners winners;
+
+    FlatSearch(Database database, FlatIndexes indexes, Lexicon lexicon, VectorColumn vectors, Winners winners) {
+        this.database = database;
+        this.indexes = indexes;
+        this.lexicon = lexicon;
+        this.vectors = vectors;
+        this.winners = winners;
+    }
+
+    /// Null where the database's own indexes must answer.
+    @Nullable
+    List<Hit> search(CandidateQuery query, Scorer scorer) {
+        Long model = query.vector() == null || query.model() == null ? null : vectors.modelNumberOrNull(query.model());
+        for (int i = 0; i < ATTEMPTS_MAX; i++) {
+            Kept kept = indexes.find(query.account(), model, model == null ? null : query.model());
+            if (kept == null) {
+                return null;
+            }
+            List<Hit> hits = database.read(session -> search(session, kept, model, query, scorer));
+            if (hits != null) {
+                return hits;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable List<Hit> search(
+            Session session, Kept kept, @Nullable Long model, CandidateQuery query, Scorer scorer) {
+        UUID account = query.account();
+        List<UUID> awaited = model == null ? List.of() : kept.index().awaitingVectors();
+        var script = new Script();
+        FlatRows.Changes changes =
+                FlatRows.changes(script, account, kept.model(), kept.index().revision(), CHANGES_MAX, some(awaited));
+        Script.Result<UUID> namespaces =
+                script.read(NAMESPACES, Row::uuid, account, query.namespaces().toArray(String[]::new));
+        session.run(script);
+        if (!changes.follow(kept.index().revision())) {
+            indexes.drop(account, kept);
+            return null;
+        }
+        Kept now = indexes.advance(account, kept, changes);
+        if (now == null || awaited.size() > AWAITED_MAX) {
+            return null;
+        }
+        if (!query.namespaces().isEmpty() && namespaces.all().isEmpty()) {
+            return List.of();
+        }
+        FlatIndex.Answer answer = now.index()
+                .search(new Question(
+                        query.namespaces().isEmpty() ? null : Set.copyOf(namespaces.all()),
+                        lexicon.tags(account, query.tags()),
+                        lexicon.stems(account, query.stems()),
+                        model == null ? null : query.vector(),
+                        query.text(),
+                        query.keyPrefix(),
+                        query.candidates(),
+                        changes.state().entries(),
+                        changes.state().now()));
+        return winners.of(session, query, scorer, answer.candidates(), answer.weights(), model);
+    }
+
+    /// Others in each search, so that all come to be asked for.
+    private static List<UUID> some(List<UUID> awaited) {
+        if (awaited.size() <= AWAITED_MAX) {
+            return awaited;
+        }
+        int from = ThreadLocalRandom.current().nextInt(awaited.size() - AWAITED_MAX);
+        return awaited.subList(from, from + AWAITED_MAX);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ctxmem.store.flat;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,6 +16,11 @@ final class Best {
         revisions = new long[most];
     }
 
+    /// False where an offer with this score would change nothing; NaN never does.
+    boolean mayTake(double score) {
+        return size < numbers.length ? !Double.isNaN(score) : size > 0 && score >= scores[0];
+    }
+
     void offer(int number, double score, long revision) {
         if (size < numbers.length) {
             set(size, number, score, revision);

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// Immutable. The vectors of an index that was made from another by [#with] lie behind those of the other one, in the
 /// same place: only the newest may be followed by a further one.
 public final class FlatIndex {
-    private static final int NO_DIMENSION = 0;
-
     /// So many entries, or this part of all, may be missing in the postings or gone from the entries.
     private static final int LOOSE_MIN = 256;
 
@@ -35,6 +33,7 @@ public final class FlatIndex {
     /// Null where one is gone. The first ones are in the postings, the others have their words with them.
     private final @Nullable Held[] entries;
 
+    private final Columns columns;
     private final Postings postings;
     private final Vectors vectors;
     private final List<UUID> awaitingVectors;
@@ -42,10 +41,11 @@ public final class FlatIndex {
     private final int liveVectors;
     private final long bytes;
 
-    private FlatIndex(long revision, @Nullable Held[] entries, Postings postings, Vectors vectors) {
+    FlatIndex(long revision, @Nullable Held[] entries, Postings postings, Vectors vectors) {
         this.revision = revision;
         this.entries = entries;
         this.postings = postings;
+        columns = Columns.of(entries);
         this.vectors = vectors;
         var awaiting = new ArrayList<UUID>();
         int live = 0;
@@ -64,16 +64,7 @@ public final class FlatIndex {
         awaitingVectors = List.copyOf(awaiting);
         size = live;
         liveVectors = ofLive;
-        bytes = ofEntries + postings.bytes() + vectors.bytes();
-    }
-
-    /// Of an account whose entries, so many about, are added by [#with]. Vectors have `dimension` numbers.
-    public static FlatIndex empty(int dimension, long expected) {
-        return new FlatIndex(0, new Held[0], Postings.NONE, new Vectors(dimension, expected));
-    }
-
-    public static FlatIndex withoutVectors() {
-        return empty(NO_DIMENSION, 0);
+        bytes = ofEntries + columns.bytes() + postings.bytes() + vectors.bytes();
     }
 
     public long revision() {
@@ -201,26 +192,30 @@ public final class FlatIndex {
     private List<Candidate> candidates(
             Question question, long[] matches, StemWeights weights, float @Nullable [] cosines) {
         var scope = new Scope(question);
+        int textHash = question.text().hashCode();
         long[] tags = question.tags().length == 0 ? matches : marked(question.tags());
         var nearest = new Best(question.candidates());
         var worded = new Best(question.candidates());
         var proposed = new BitSet(entries.length);
         var prefixed = new ArrayList<Integer>();
         for (int i = 0; i < entries.length; i++) {
-            Held entry = entries[i];
-            if (entry != null && scope.holds(entry, tags[i])) {
-                float cosine = cosines == null ? Float.NaN : best(cosines, entry);
-                if (!Float.isNaN(cosine)) {
-                    nearest.offer(i, cosine, entry.revision());
-                }
-                if (matches[i] != 0) {
-                    worded.offer(i, weights.coverage(matches[i]) * entry.wordWeight(), entry.revision());
-                }
-                if (scope.isNamed(entry)) {
-                    proposed.set(i);
-                } else if (question.keyPrefix() && entry.key().startsWith(question.text())) {
-                    prefixed.add(i);
-                }
+            double cosine = cosines == null ? Double.NaN : columns.cosine(i, cosines);
+            double words = matches[i] == 0 ? Double.NaN : weights.coverage(matches[i]) * columns.wordWeights()[i];
+            boolean mayBeNamed = question.keyPrefix() || columns.keyHashes()[i] == textHash;
+            Held entry = mayBeNamed || nearest.mayTake(cosine) || worded.mayTake(words) ? entries[i] : null;
+            if (entry == null || !scope.holds(entry, tags[i])) {
+                continue;
+            }
+            if (nearest.mayTake(cosine)) {
+                nearest.offer(i, cosine, entry.revision());
+            }
+            if (worded.mayTake(words)) {
+                worded.offer(i, words, entry.revision());
+            }
+            if (entry.key().equals(question.text())) {
+                proposed.set(i);
+            } else if (question.keyPrefix() && entry.key().startsWith(question.text())) {
+                prefixed.add(i);
             }
         }
         Stream<Integer> firstKeys =
@@ -230,7 +225,7 @@ public final class FlatIndex {
                         firstKeys.mapToInt(Integer::intValue))
                 .forEach(proposed::set);
         return proposed.stream()
-                .mapToObj(i -> candidate(held(i), matches[i], cosines))
+                .mapToObj(i -> candidate(i, matches[i], cosines))
                 .toList();
     }
 
@@ -250,25 +245,15 @@ public final class FlatIndex {
         return held(i).revision();
     }
 
-    private static Candidate candidate(Held entry, long matches, float @Nullable [] cosines) {
+    private Candidate candidate(int i, long matches, float @Nullable [] cosines) {
+        Held entry = held(i);
         Double cosine = null;
         if (cosines != null && entry.vectors() > 0) {
-            float best = best(cosines, entry);
+            float best = columns.cosine(i, cosines);
             cosine = Float.isNaN(best) ? 0 : (double) best;
         }
         return new Candidate(
                 entry.id(), entry.revision(), entry.key(), entry.importance(), entry.length(), matches, cosine);
-    }
-
-    /// NaN where no vector has a direction.
-    private static float best(float[] cosines, Held entry) {
-        float best = Float.NaN;
-        for (int i = entry.firstVector(); i < entry.firstVector() + entry.vectors(); i++) {
-            if (!(cosines[i] <= best)) {
-                best = Float.isNaN(cosines[i]) ? best : cosines[i];
-            }
-        }
-        return best;
     }
 
     /// What a search may find, and the weights of the question's stems in the account.
@@ -279,22 +264,15 @@ public final class FlatIndex {
     }
 
     /// What the question is about.
-    private record Scope(Question question, long allTags, int textHash) {
+    private record Scope(Question question, long allTags) {
         Scope(Question question) {
-            this(
-                    question,
-                    question.tags().length == 0 ? 0 : -1L >>> (Long.SIZE - question.tags().length),
-                    question.text().hashCode());
+            this(question, question.tags().length == 0 ? 0 : -1L >>> (Long.SIZE - question.tags().length));
         }
 
         boolean holds(Held entry, long tags) {
             return entry.expiresAt() > question.now()
                     && (tags & allTags) == allTags
                     && (question.namespaces() == null || question.namespaces().contains(entry.namespace()));
-        }
-
-        boolean isNamed(Held entry) {
-            return entry.keyHash() == textHash && entry.key().equals(question.text());
         }
     }
 }

@@ -5,8 +5,6 @@ import java.util.Arrays;
 /// Which of some numbered entries have a word: an inverted index. Words are hashes: their bits tell where they lie.
 /// Immutable.
 final class Postings {
-    static final Postings NONE = new Postings(new long[0][]);
-
     private final int entries;
 
     /// Each place of the table has a word, where its entries begin in `lists`, and how many they are: none where the

@@ -174,10 +174,13 @@ final class FlatIndexes implements AutoCloseable {
             return next == index ? this : new Kept(next, model, madeAtNanos);
         }
 
+        boolean isOf(FlatRows.State state) {
+            return index.revision() == state.revision() && index.size() == state.entries();
+        }
+
         /// False shows that it is wrong, true proves nothing.
         boolean mayBeOf(FlatRows.State state) {
-            return index.revision() > state.revision()
-                    || (index.revision() == state.revision() && index.size() == state.entries());
+            return index.revision() > state.revision() || isOf(state);
         }
     }
 }

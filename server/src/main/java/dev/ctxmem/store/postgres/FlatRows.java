@@ -2,11 +2,13 @@ package dev.ctxmem.store.postgres;
 
 import dev.ctxmem.store.flat.FlatEntry;
 import dev.ctxmem.store.flat.FlatIndex;
+import dev.ctxmem.store.flat.FlatIndexBuilder;
 import dev.ctxmem.store.flat.Name;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -26,11 +28,15 @@ final class FlatRows {
                 e.embedding_state = 'failed'
             """;
 
-    private static final String BEFORE = "select entries, revision from account_state where account_id = :account";
-
     private static final String ALL = "select " + COLUMNS + """
             from entries e
             where e.account_id = :account and e.state = 'live'
+            """;
+
+    private static final String STATE = """
+            select s.entries, s.revision, :now
+            from account_state s
+            where s.account_id = :account
             """;
 
     /// Each row has the state of the account before it, and there is one without a change where there are none: so
@@ -55,9 +61,6 @@ final class FlatRows {
 
     private static final String LIVE = "live";
 
-    /// What is added to the index at a time.
-    private static final int PORTION = 2000;
-
     /// pgvector's binary form: two bytes of the dimension, two that are 0, then the numbers.
     private static final int VECTOR_HEADER_BYTES = 4;
 
@@ -65,37 +68,34 @@ final class FlatRows {
 
     /// All of an account; null if it takes more than so many bytes. Within a transaction.
     static @Nullable FlatIndex load(Session session, UUID account, @Nullable Long model, int dimension, long bytesMax) {
-        long[] state = session.first(BEFORE, row -> new long[] {row.number(), row.number()}, account);
-        FlatIndex index =
-                model == null || state == null ? FlatIndex.withoutVectors() : FlatIndex.empty(dimension, state[0]);
-        if (state == null) {
-            return index;
-        }
-        long revision = state[1];
-        var portion = new ArrayList<FlatEntry>();
+        State before = Objects.requireNonNullElse(session.first(STATE, State::read, account), State.NOTHING);
+        var builder = new FlatIndexBuilder(dimension, before.entries);
         try (Cursor<FlatEntry> all = session.open(ALL, row -> entry(row, model), model, account)) {
             for (FlatEntry next = all.next(); next != null; next = all.next()) {
-                portion.add(next);
-                if (portion.size() == PORTION || all.peek() == null) {
-                    index = index.with(revision, Set.of(), Set.of(), portion);
-                    portion.clear();
-                    if (index.bytes() > bytesMax) {
-                        return null;
-                    }
+                builder.add(next);
+                if (builder.bytes() > bytesMax) {
+                    return null;
                 }
             }
         }
-        return index.with(revision, Set.of(), Set.of(), List.of());
+        return builder.build(before.revision);
     }
 
-    /// Asks for what came after a revision, up to a limit, and for entries whose vectors may have come.
+    /// What the account has now.
+    static Script.Result<State> state(Script script, UUID account) {
+        return script.read(STATE, State::read, account);
+    }
+
+    /// What came after a revision, up to a limit, and which of these entries have got their vectors.
     static Changes changes(
-            Script script, UUID account, @Nullable Long model, long known, int limit, List<UUID> awaited) {
+            Session session, UUID account, @Nullable Long model, long known, int limit, List<UUID> awaited) {
+        var script = new Script();
         Script.Result<Change> changes =
                 script.read(CHANGES, row -> Change.read(row, model), model, known, limit, account);
         Script.Result<FlatEntry> vectors = awaited.isEmpty()
                 ? new Script.Result<>()
                 : script.read(AWAITED, row -> entry(row, model), model, account, awaited.toArray(UUID[]::new));
+        session.run(script);
         return new Changes(changes, vectors);
     }
 
@@ -177,7 +177,11 @@ final class FlatRows {
 
     /// What the account has in the records; `now` is in epoch milliseconds.
     record State(long entries, long revision, long now) {
-        private static final State NOTHING = new State(0, 0, 0);
+        static final State NOTHING = new State(0, 0, 0);
+
+        static State read(Row row) {
+            return new State(row.number(), row.number(), row.instant().toEpochMilli());
+        }
     }
 
     /// What an event was about: a namespace that is gone, or a name and what it stands for now, if anything.
@@ -187,7 +191,7 @@ final class FlatRows {
             @Nullable Name changed,
             @Nullable FlatEntry current) {
         static Change read(Row row, @Nullable Long model) {
-            var state = new State(row.number(), row.number(), row.instant().toEpochMilli());
+            State state = State.read(row);
             String kind = row.textOrNull();
             UUID namespace = row.uuidOrNull();
             String key = row.textOrNull();

@@ -6,7 +6,9 @@ import dev.ctxmem.memory.Scorer;
 import dev.ctxmem.store.flat.FlatIndex;
 import dev.ctxmem.store.flat.Question;
 import dev.ctxmem.store.postgres.FlatIndexes.Kept;
+import dev.ctxmem.store.postgres.FlatRows.State;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -64,23 +66,18 @@ final class FlatSearch {
     private @Nullable List<Hit> search(
             Session session, Kept kept, @Nullable Long model, CandidateQuery query, Scorer scorer) {
         UUID account = query.account();
-        List<UUID> awaited = model == null ? List.of() : kept.index().awaitingVectors();
         var script = new Script();
-        FlatRows.Changes changes =
-                FlatRows.changes(script, account, kept.model(), kept.index().revision(), CHANGES_MAX, some(awaited));
+        Script.Result<State> state = FlatRows.state(script, account);
         Script.Result<UUID> namespaces =
                 script.read(NAMESPACES, Row::uuid, account, query.namespaces().toArray(String[]::new));
         session.run(script);
-        if (!changes.follow(kept.index().revision())) {
-            indexes.drop(account, kept);
-            return null;
-        }
-        Kept now = indexes.advance(account, kept, changes);
-        if (now == null || awaited.size() > AWAITED_MAX) {
-            return null;
-        }
         if (!query.namespaces().isEmpty() && namespaces.all().isEmpty()) {
             return List.of();
+        }
+        State seen = Objects.requireNonNullElse(state.first(), State.NOTHING);
+        Kept now = current(session, account, kept, model, seen);
+        if (now == null) {
+            return null;
         }
         FlatIndex.Answer answer = now.index()
                 .search(new Question(
@@ -91,9 +88,25 @@ final class FlatSearch {
                         query.text(),
                         query.keyPrefix(),
                         query.candidates(),
-                        changes.state().entries(),
-                        changes.state().now()));
+                        seen.entries(),
+                        seen.now()));
         return winners.of(session, query, scorer, answer.candidates(), answer.weights(), model);
+    }
+
+    /// The index as of the records, at least as they were just `seen`. Null where it is not to be had.
+    private @Nullable Kept current(Session session, UUID account, Kept kept, @Nullable Long model, State seen) {
+        List<UUID> awaited = model == null ? List.of() : kept.index().awaitingVectors();
+        if (awaited.isEmpty() && kept.isOf(seen)) {
+            return kept;
+        }
+        long known = kept.index().revision();
+        FlatRows.Changes changes = FlatRows.changes(session, account, kept.model(), known, CHANGES_MAX, some(awaited));
+        if (!changes.follow(known)) {
+            indexes.drop(account, kept);
+            return null;
+        }
+        Kept now = indexes.advance(account, kept, changes);
+        return awaited.size() > AWAITED_MAX ? null : now;
     }
 
     /// Others in each search, so that all come to be asked for.

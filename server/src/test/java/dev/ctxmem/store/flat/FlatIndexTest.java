@@ -37,7 +37,7 @@ class FlatIndexTest {
     void theNearest_areThoseOfAnExactSearch(int dimension) {
         List<float[]> vectors =
                 IntStream.range(0, 500).mapToObj(i -> vector(dimension)).toList();
-        FlatIndex index = FlatIndex.empty(dimension, 500);
+        FlatIndex index = new FlatIndexBuilder(dimension, 500).build(0);
         for (int i = 0; i < vectors.size(); i++) {
             index = index.with(i + 1, Set.of(), Set.of(), List.of(entry("k" + i, i + 1, List.of(vectors.get(i)))));
         }
@@ -60,7 +60,8 @@ class FlatIndexTest {
 
     @Test
     void theBestChunkCounts_andOneWithoutDirectionDoesNot() {
-        FlatIndex index = FlatIndex.empty(2, 10)
+        FlatIndex index = new FlatIndexBuilder(2, 10)
+                .build(0)
                 .with(
                         3,
                         Set.of(),
@@ -87,7 +88,8 @@ class FlatIndexTest {
 
     @Test
     void words_areCountedInAllOfTheAccount_andFoundInTheScope() {
-        FlatIndex index = FlatIndex.withoutVectors()
+        FlatIndex index = new FlatIndexBuilder(0, 0)
+                .build(0)
                 .with(
                         4,
                         Set.of(),
@@ -115,7 +117,7 @@ class FlatIndexTest {
         for (int i = 0; i < 100; i++) {
             entries.add(entry("k" + i, 1 + (i * 37) % 100, NOTES, FlatEntry.NEVER, 5));
         }
-        FlatIndex index = FlatIndex.withoutVectors().with(100, Set.of(), Set.of(), entries);
+        FlatIndex index = new FlatIndexBuilder(0, 0).build(0).with(100, Set.of(), Set.of(), entries);
 
         List<Candidate> found = index.search(
                         new Question(null, new long[0], new long[] {5}, null, "", false, 10, 100, NOW))
@@ -136,7 +138,8 @@ class FlatIndexTest {
 
     @Test
     void changes_replaceAndRemove_byName() {
-        FlatIndex before = FlatIndex.empty(1, 10_000)
+        FlatIndex before = new FlatIndexBuilder(1, 10_000)
+                .build(0)
                 .with(
                         3,
                         Set.of(),
@@ -170,7 +173,7 @@ class FlatIndexTest {
     void whatIsNewer_stays_andWhatWaitsGetsItsVectors() {
         var waiting =
                 new FlatEntry(UUID.randomUUID(), 4, NOTES, "k", FlatEntry.NEVER, 0.5, 1, new long[0], List.of(), true);
-        FlatIndex index = FlatIndex.empty(1, 10_000).with(4, Set.of(), Set.of(), List.of(waiting));
+        FlatIndex index = new FlatIndexBuilder(1, 10_000).build(0).with(4, Set.of(), Set.of(), List.of(waiting));
         assertEquals(List.of(waiting.id()), index.awaitingVectors());
 
         assertEquals(
@@ -184,7 +187,8 @@ class FlatIndexTest {
 
     @Test
     void whatExpiredFirst_isLeftOutFirst() {
-        FlatIndex index = FlatIndex.withoutVectors()
+        FlatIndex index = new FlatIndexBuilder(0, 0)
+                .build(0)
                 .with(
                         3,
                         Set.of(),
@@ -203,7 +207,7 @@ class FlatIndexTest {
 
     @Test
     void vectorsOfFormerVersions_wearItOut() {
-        FlatIndex index = FlatIndex.empty(1, 10_000);
+        FlatIndex index = new FlatIndexBuilder(1, 10_000).build(0);
         for (int i = 1; i <= 60; i++) {
             index = index.with(
                     i, Set.of(new Name(NOTES, "k")), Set.of(), List.of(entry("k", i, List.of(new float[] {i}))));
@@ -221,7 +225,7 @@ class FlatIndexTest {
     @Test
     void words_areThoseOfTheCurrentEntries_howeverManyChangesThereWere() {
         Map<String, FlatEntry> current = new HashMap<>();
-        FlatIndex index = FlatIndex.withoutVectors();
+        FlatIndex index = new FlatIndexBuilder(0, 0).build(0);
         for (int revision = 1; revision <= 4_000; revision++) {
             String key = "k" + random.nextInt(800);
             Set<Name> changed = Set.of(new Name(NOTES, key));

@@ -64,16 +64,15 @@ final class CrashChild {
 
     private final SqliteStore store;
     private final Path acks;
-    private final boolean early;
+    private final SeededBug bug;
 
-    private CrashChild(SqliteStore store, Path acks, boolean early) {
+    private CrashChild(SqliteStore store, Path acks, SeededBug bug) {
         this.store = store;
         this.acks = acks;
-        this.early = early;
+        this.bug = bug;
     }
 
-    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB early` from standard input. `early`
-    /// is the seeded bug: an acknowledgement before the write (of puts alone, whose next version is known).
+    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB seeded bug` from standard input.
     public static void main(String[] args) throws IOException {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String[] job = String.valueOf(in.readLine()).split("\t", -1);
@@ -84,7 +83,11 @@ final class CrashChild {
         if (store.namespace(ACCOUNT, NAMESPACE).isEmpty()) {
             store.createNamespace(principal(), NewNamespace.of(NAMESPACE), UNLIMITED);
         }
-        var child = new CrashChild(store, Path.of(job[1]), Boolean.parseBoolean(job[4]));
+        SeededBug bug = SeededBug.valueOf(job[4]);
+        if (bug == SeededBug.NO_SYNC_AT_COMMIT) {
+            writingSession(store).script("pragma synchronous = normal");
+        }
+        var child = new CrashChild(store, Path.of(job[1]), bug);
         var random = new SplittableRandom(Long.parseLong(job[2]));
         System.out.println("writing");
         System.out.flush();
@@ -110,6 +113,17 @@ final class CrashChild {
                 settings);
     }
 
+    /// No option of the program leads to it. Nothing is queued yet, so that its thread does not use it.
+    private static Session writingSession(SqliteStore store) {
+        try {
+            var field = SqliteStore.class.getDeclaredField("writing");
+            field.setAccessible(true);
+            return (Session) field.get(store);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+    }
+
     /// The checksum at the end of a value over all that stands before it.
     static String crc(String text) {
         var crc = new CRC32C();
@@ -118,6 +132,7 @@ final class CrashChild {
     }
 
     private void write(int writer, SplittableRandom random) {
+        boolean early = bug == SeededBug.ANSWER_BEFORE_COMMIT;
         var versions = new HashMap<String, Long>();
         try (OutputStream out = Files.newOutputStream(
                 acks.resolve("acks-" + writer), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
@@ -189,6 +204,15 @@ final class CrashChild {
 
     private static Principal principal() {
         return TestPrincipals.of(ACCOUNT, KEY, "req_crash");
+    }
+
+    /// What a test must notice.
+    enum SeededBug {
+        NONE,
+        /// Of puts alone, whose next version is known.
+        ANSWER_BEFORE_COMMIT,
+        /// `synchronous = normal`: SQLite syncs the log at checkpoints only.
+        NO_SYNC_AT_COMMIT
     }
 
     private static Account account() {

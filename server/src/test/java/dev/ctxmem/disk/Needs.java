@@ -32,6 +32,13 @@ public final class Needs {
         }
     }
 
+    /// A variable of the environment, and what it stands for.
+    public static String variable(String name, String meaning) {
+        String value = System.getenv(name);
+        require(value != null, "the variable " + name + ": " + meaning);
+        return String.valueOf(value);
+    }
+
     private static void require(boolean isThere, String what) {
         String message = "This test needs " + what + ".";
         if (IS_SOAK) {

@@ -38,6 +38,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -128,6 +129,7 @@ class P02PostgresPowerCutTest {
 
     /// Writers work until the power is cut under the database, which comes back with what is on its disk.
     private void cycle(PowerCutDisk disk, OwnServer server, TestDatabase database, boolean allowUnsafe) {
+        var isCut = new AtomicBoolean();
         Map<String, Written> told;
         try (PostgresStore store = open(database, allowUnsafe)) {
             if (store.account(ACCOUNT).isEmpty()) {
@@ -137,24 +139,25 @@ class P02PostgresPowerCutTest {
             List<Thread> writers = new ArrayList<>();
             for (int writer = 0; writer < WRITERS; writer++) {
                 int number = writer;
-                writers.add(Thread.ofPlatform().start(() -> writeUntilCut(store, number)));
+                writers.add(Thread.ofPlatform().start(() -> writeUntilCut(store, number, isCut)));
             }
             while (acks.get() < enough && writers.stream().allMatch(Thread::isAlive)) {
                 LockSupport.parkNanos(POLL_NANOS);
             }
             told = disk.cut(() -> Map.copyOf(acknowledged));
+            isCut.set(true);
             server.kill();
+            disk.restart();
+            server.start();
             writers.forEach(P02PostgresPowerCutTest::join);
         }
-        disk.restart();
-        server.start();
         acknowledged.clear();
         acknowledged.putAll(told);
     }
 
-    private void writeUntilCut(PostgresStore store, int writer) {
+    private void writeUntilCut(PostgresStore store, int writer, AtomicBoolean isCut) {
         try {
-            for (int i = 0; ; i++) {
+            for (int i = 0; !isCut.get(); i++) {
                 String key = "w" + writer + "-" + i % KEYS_PER_WRITER;
                 String text = i + " " + "x".repeat(i % 700);
                 var draft = EntryDraft.of(key, Json.string(text));

@@ -55,7 +55,7 @@ final class CrashChild {
 
     private static final int PADDING_MAX = 700;
     private static final int PURGE_BATCH = 5;
-    private static final TierLimits UNLIMITED =
+    static final TierLimits UNLIMITED =
             new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
 
     /// So small that checkpoints come often, and groups are cut.
@@ -77,12 +77,7 @@ final class CrashChild {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String[] job = String.valueOf(in.readLine()).split("\t", -1);
         SqliteStore store = open(Path.of(job[0]), Duration.ofSeconds(Long.parseLong(job[3])), SETTINGS);
-        if (store.account(ACCOUNT).isEmpty()) {
-            store.createAccount(account(), firstKey(), false);
-        }
-        if (store.namespace(ACCOUNT, NAMESPACE).isEmpty()) {
-            store.createNamespace(principal(), NewNamespace.of(NAMESPACE), UNLIMITED);
-        }
+        prepare(store);
         SeededBug bug = SeededBug.valueOf(job[4]);
         if (bug == SeededBug.NO_SYNC_AT_COMMIT) {
             writingSession(store).script("pragma synchronous = normal");
@@ -96,6 +91,16 @@ final class CrashChild {
             int number = writer;
             SplittableRandom own = random.split();
             Thread.ofPlatform().start(() -> child.write(number, own));
+        }
+    }
+
+    /// Makes the account and the namespace where they are missing.
+    static void prepare(SqliteStore store) {
+        if (store.account(ACCOUNT).isEmpty()) {
+            store.createAccount(account(), firstKey(), false);
+        }
+        if (store.namespace(ACCOUNT, NAMESPACE).isEmpty()) {
+            store.createNamespace(principal(), NewNamespace.of(NAMESPACE), UNLIMITED);
         }
     }
 
@@ -202,7 +207,7 @@ final class CrashChild {
         };
     }
 
-    private static Principal principal() {
+    static Principal principal() {
         return TestPrincipals.of(ACCOUNT, KEY, "req_crash");
     }
 

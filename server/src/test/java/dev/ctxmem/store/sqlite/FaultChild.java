@@ -47,22 +47,24 @@ final class FaultChild {
     private static final SqliteSettings SETTINGS =
             new SqliteSettings(64, 6, 1, 1, 8, 1_000, Duration.ofMillis(1), Duration.ofSeconds(1), 1024, 256, 20);
 
-    private static final FaultLibrary LIBRARY = FaultLibrary.preloaded();
     private static final EnglishWords WORDS = new EnglishWords();
 
     private final RecordingAlarms alarms = new RecordingAlarms();
     private final Set<String> acked = new HashSet<>();
+    private final FaultLibrary library;
     private final Fault fault;
 
-    private FaultChild(Fault fault) {
+    private FaultChild(FaultLibrary library, Fault fault) {
+        this.library = library;
         this.fault = fault;
     }
 
     public static void main(String[] args) throws IOException {
+        var library = FaultLibrary.preloaded();
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] job = line.split("\t", -1);
-            new FaultChild(Fault.parse(job[1])).run(Path.of(job[0]));
+            new FaultChild(library, Fault.parse(job[1])).run(Path.of(job[0]));
             say(END);
         }
     }
@@ -89,24 +91,26 @@ final class FaultChild {
     }
 
     private void run(Path directory) {
-        LIBRARY.arm(fault);
+        library.arm(fault);
         try {
             SqliteStore store = open(directory, alarms, SETTINGS);
             for (int i = 0; i < PUTS; i++) {
                 put(store, i);
             }
             search(store, directory);
-            require(!stops() || LIBRARY.hits() == 0 || !alarms.stops().isEmpty(), "it did not stop");
+            require(!stops() || library.hits() == 0 || !alarms.stops().isEmpty(), "it did not stop");
             close(store);
         } catch (CannotOpenStoreException | UncheckedIOException e) {
             say("unopened " + e.getMessage());
         } catch (MemoryException e) {
             say("unopened " + e.code());
         } finally {
-            int calls = LIBRARY.calls();
-            int hits = LIBRARY.hits();
-            LIBRARY.disarm();
+            int calls = library.calls();
+            int hits = library.hits();
+            library.disarm();
             say("counted " + calls + " " + hits);
+            require(!stops() || hits == 0 || calls == fault.at() || !fault.call().equals("sync"), "it synced again");
+            require(isFree(directory), "the directory is still locked");
             if (!alarms.stops().isEmpty()) {
                 say("stopped");
             }
@@ -117,7 +121,7 @@ final class FaultChild {
         String key = "k" + number;
         String text = key + " " + WORD + " " + "x".repeat(TEXT_CHARACTERS) + " ";
         String value = text + CrashChild.crc(text);
-        boolean mayBeAcked = !stops() || LIBRARY.hits() == 0;
+        boolean mayBeAcked = !stops() || library.hits() == 0;
         try {
             var vectors = new Vectorization.Ready(MODEL, List.of(new float[] {1, 0}));
             var draft = EntryDraft.of(key, Json.string(value));
@@ -156,6 +160,15 @@ final class FaultChild {
         return !fault.file().contains("index")
                 && (fault.call().equals("sync")
                         || (fault.call().equals("write") && fault.error() != Fault.NO_SPACE));
+    }
+
+    private static boolean isFree(Path directory) {
+        try {
+            LockedDirectory.lock(directory).close();
+            return true;
+        } catch (CannotOpenStoreException e) {
+            return false;
+        }
     }
 
     private static void require(boolean holds, String otherwise) {

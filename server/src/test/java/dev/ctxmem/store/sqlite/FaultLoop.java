@@ -11,32 +11,41 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Lets a [FaultChild] meet faults, each with a store of its own on one disk, cuts the power, and looks what the
-/// stores have kept.
+/// Lets a [FaultChild] meet faults, each with a store of its own on one disk, cuts the power now and then, and looks
+/// what the stores have kept.
 final class FaultLoop implements AutoCloseable {
+    /// What the disk has room for.
+    private static final int ROUNDS_PER_CUT = 200;
+
+    private final Path home;
     private final PowerCutDisk disk;
     private final Path template;
-    private final Process child;
-    private final BufferedReader answers;
+    private final Path library;
     private final List<Round> rounds = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
+    private Process child;
+    private BufferedReader answers;
+    private int faults;
 
     FaultLoop(Path home, PowerCutDisk disk) {
+        this.home = home;
         this.disk = disk;
         template = home.resolve("template");
         try (SqliteStore store = FaultChild.open(template, new RecordingAlarms(), SqliteSettings.DEFAULT)) {
             CrashChild.prepare(store);
         }
-        child = launch(home, FaultLibrary.compile(home));
+        library = FaultLibrary.compile(home);
+        child = launch();
         answers = child.inputReader(StandardCharsets.UTF_8);
     }
 
-    /// Faults that were met since the last cut.
+    /// How many faults were met.
     int faults() {
-        return (int) rounds.stream().filter(round -> round.hits > 0).count();
+        return faults;
     }
 
     List<String> violations() {
@@ -45,6 +54,9 @@ final class FaultLoop implements AutoCloseable {
 
     /// What happened under a fault.
     Round meet(Fault fault) {
+        if (rounds.size() == ROUNDS_PER_CUT) {
+            cutAndVerify();
+        }
         Path directory = disk.directory().resolve("store-" + rounds.size());
         copyTemplate(directory);
         disk.sync();
@@ -64,15 +76,24 @@ final class FaultLoop implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         rounds.add(round);
+        if (round.isHit()) {
+            faults++;
+        }
         return round;
     }
 
-    /// Cuts the power, and compares every store with what was acknowledged of it. The child is dead afterwards.
+    /// Cuts the power, and compares every store since the last cut with what was acknowledged of it.
     void cutAndVerify() {
         disk.cut(() -> true);
         close();
         disk.restart();
-        rounds.forEach(this::verify);
+        child = launch();
+        answers = child.inputReader(StandardCharsets.UTF_8);
+        for (Round round : rounds) {
+            verify(round);
+            delete(round.directory);
+        }
+        rounds.clear();
     }
 
     @Override
@@ -112,7 +133,17 @@ final class FaultLoop implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path home, Path library) {
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launch() {
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -122,7 +153,7 @@ final class FaultLoop implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         FaultChild.class.getName())
-                .redirectError(home.resolve("errors").toFile());
+                .redirectError(ProcessBuilder.Redirect.appendTo(home.resolve("errors").toFile()));
         builder.environment().put(FaultLibrary.PRELOAD, library.toString());
         try {
             return builder.start();

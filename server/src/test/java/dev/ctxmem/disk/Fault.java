@@ -30,17 +30,21 @@ public record Fault(String call, String file, int at, int error, boolean persist
 
     /// What [#parse] reads.
     public String line() {
-        return String.join(
-                " ", call, file, Integer.toString(at), Integer.toString(error), Boolean.toString(persists));
+        return String.join(" ", call, file, Integer.toString(at), Integer.toString(error), Boolean.toString(persists));
     }
 
     /// For a process that is started with the library.
     public Map<String, String> environment() {
         return Map.of(
-                "FAULT_CALL", call,
-                "FAULT_FILE", file,
-                "FAULT_AT", Integer.toString(at),
-                "FAULT_ERROR", Integer.toString(error),
-                "FAULT_PERSISTS", persists ? "1" : "0");
+                "FAULT_CALL",
+                call,
+                "FAULT_FILE",
+                file,
+                "FAULT_AT",
+                Integer.toString(at),
+                "FAULT_ERROR",
+                Integer.toString(error),
+                "FAULT_PERSISTS",
+                persists ? "1" : "0");
     }
 }

@@ -27,17 +27,14 @@ public final class FaultLibrary {
     private final MethodHandle hits;
 
     private FaultLibrary(SymbolLookup library) {
-        arm = function(
-                library,
-                "fault_arm",
-                FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+        arm = function(library, "fault_arm", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
         calls = function(library, "fault_calls", FunctionDescriptor.of(JAVA_INT));
         hits = function(library, "fault_hits", FunctionDescriptor.of(JAVA_INT));
     }
 
     /// Compiles it into a directory; returns its file.
     public static Path compile(Path directory) {
-        Needs.programs("gcc");
+        Needs.preloading();
         Path source = directory.resolve("faults.c");
         Path library = directory.resolve("libfaults.so");
         try (InputStream in = Objects.requireNonNull(FaultLibrary.class.getResourceAsStream("faults.c"))) {

@@ -25,6 +25,12 @@ public final class Needs {
         programs("mkfs.ext4", "mount", "umount", "findmnt");
     }
 
+    /// Linux, whose programs take a library before their own (`LD_PRELOAD`), and a C compiler to make one.
+    public static void preloading() {
+        require(System.getProperty("os.name").equals("Linux"), "Linux");
+        programs("gcc");
+    }
+
     /// Programs on the PATH.
     public static void programs(String... names) {
         for (String name : names) {

@@ -39,13 +39,15 @@ final class OwnServer implements AutoCloseable {
 
     /// Makes its files in a new directory, which `nobody` must be able to reach; does not start it.
     static OwnServer create(Path directory, Path log) {
-        Path programs = Path.of(Needs.variable(PROGRAMS, "the directory of initdb and postgres; bin/with-postgres sets it"));
+        Path programs =
+                Path.of(Needs.variable(PROGRAMS, "the directory of initdb and postgres; bin/with-postgres sets it"));
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Files.setAttribute(directory, "unix:uid", Integer.valueOf(NOBODY));
             var server = new OwnServer(programs, directory, log, free.getLocalPort());
-            Process initdb = server.launch(
-                    "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+            Process initdb =
+                    server.launch("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
             if (initdb.waitFor() != 0) {
                 throw new AssertionError(Files.readString(log));
             }
@@ -65,7 +67,13 @@ final class OwnServer implements AutoCloseable {
     /// Returns when it answers, after whatever recovery it needs.
     void start() {
         Process started = launch(
-                "postgres", "-p", Integer.toString(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=");
+                "postgres",
+                "-p",
+                Integer.toString(port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=");
         process = started;
         for (int poll = 0; poll < POLLS_MAX && started.isAlive(); poll++) {
             if (answers()) {
@@ -106,8 +114,14 @@ final class OwnServer implements AutoCloseable {
     }
 
     private Process launch(String program, String... arguments) {
-        var command = new ArrayList<>(
-                List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", programs.resolve(program).toString(), "-D", directory.toString()));
+        var command = new ArrayList<>(List.of(
+                "setpriv",
+                "--reuid=" + NOBODY,
+                "--regid=" + NOBODY,
+                "--clear-groups",
+                programs.resolve(program).toString(),
+                "-D",
+                directory.toString()));
         command.addAll(List.of(arguments));
         try {
             var builder = new ProcessBuilder(command)

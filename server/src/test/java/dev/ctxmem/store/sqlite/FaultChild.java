@@ -39,7 +39,8 @@ final class FaultChild {
     static final String END = "end";
     static final String WORD = "kangaroo";
 
-    /// In this order they come to each file many times: the log, the database by checkpoints, the index by its commits.
+    /// In this order they come to each file many times: the log, the database by checkpoints, the index by its
+    /// commits.
     static final int PUTS = 12;
 
     private static final int TEXT_CHARACTERS = 2_000;
@@ -109,7 +110,12 @@ final class FaultChild {
             int hits = library.hits();
             library.disarm();
             say("counted " + calls + " " + hits);
-            require(!stops() || hits == 0 || calls == fault.at() || !fault.call().equals("sync"), "it synced again");
+            require(
+                    !stops()
+                            || hits == 0
+                            || calls == fault.at()
+                            || !fault.call().equals("sync"),
+                    "it synced again");
             require(isFree(directory), "the directory is still locked");
             if (!alarms.stops().isEmpty()) {
                 say("stopped");
@@ -158,8 +164,7 @@ final class FaultChild {
     /// sync is like that. What fails to become shorter is only longer than needed.
     private boolean stops() {
         return !fault.file().contains("index")
-                && (fault.call().equals("sync")
-                        || (fault.call().equals("write") && fault.error() != Fault.NO_SPACE));
+                && (fault.call().equals("sync") || (fault.call().equals("write") && fault.error() != Fault.NO_SPACE));
     }
 
     private static boolean isFree(Path directory) {

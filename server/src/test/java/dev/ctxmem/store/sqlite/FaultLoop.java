@@ -104,7 +104,8 @@ final class FaultLoop implements AutoCloseable {
     private void verify(Round round) {
         try (SqliteStore store = FaultChild.open(round.directory, new RecordingAlarms(), SqliteSettings.DEFAULT)) {
             for (String[] ack : round.acks) {
-                Entry entry = store.get(CrashChild.ACCOUNT, CrashChild.NAMESPACE, ack[1]).orElse(null);
+                Entry entry = store.get(CrashChild.ACCOUNT, CrashChild.NAMESPACE, ack[1])
+                        .orElse(null);
                 if (entry == null) {
                     violations.add(round + " lost " + ack[1]);
                 } else if (!CrashChild.crc(entry.value().asString()).equals(ack[2])) {
@@ -114,7 +115,8 @@ final class FaultLoop implements AutoCloseable {
             List<String> found = FaultChild.search(store);
             for (int number = 0; number < FaultChild.PUTS; number++) {
                 String key = "k" + number;
-                boolean isThere = store.get(CrashChild.ACCOUNT, CrashChild.NAMESPACE, key).isPresent();
+                boolean isThere =
+                        store.get(CrashChild.ACCOUNT, CrashChild.NAMESPACE, key).isPresent();
                 if (isThere != found.contains(key)) {
                     violations.add(round + " is searched wrongly for " + key);
                 }
@@ -153,7 +155,8 @@ final class FaultLoop implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         FaultChild.class.getName())
-                .redirectError(ProcessBuilder.Redirect.appendTo(home.resolve("errors").toFile()));
+                .redirectError(
+                        ProcessBuilder.Redirect.appendTo(home.resolve("errors").toFile()));
         builder.environment().put(FaultLibrary.PRELOAD, library.toString());
         try {
             return builder.start();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// more where that would be a retry. `-Psoak` lets every single call fail.
 class P02DiskFaultTest {
     private static final long SEED = 20_260_102;
-    private static final boolean ALL = Boolean.getBoolean("ctx.faults.all");
+    private static final boolean ALL = Boolean.getBoolean("ctx.soak");
     private static final int FAULTS_MIN = 30;
 
     private static final List<String> FILES = List.of("*/ctx.db-wal", "*/ctx.db", "*/ctx.db-shm", "*/index/*");
@@ -33,7 +33,7 @@ class P02DiskFaultTest {
     @BeforeEach
     void prepare() {
         Needs.powerCuts();
-        Needs.programs("gcc");
+        Needs.preloading();
     }
 
     @Test
@@ -63,7 +63,8 @@ class P02DiskFaultTest {
             assertTrue(loop.violations().toString().contains("it did not stop"), round::toString);
             int before = loop.violations().size();
             loop.cutAndVerify();
-            List<String> lost = new ArrayList<>(loop.violations().subList(before, loop.violations().size()));
+            List<String> lost = new ArrayList<>(
+                    loop.violations().subList(before, loop.violations().size()));
             assertFalse(lost.isEmpty(), round::toString);
         }
     }

@@ -97,8 +97,8 @@ final class CrashLoop implements AutoCloseable {
         // The next process boots while this cycle is being looked at.
         next = spawn();
         int status = child.await();
-        if (child.death instanceof Death.PowerCut(PowerCutDisk disk, _, _)) {
-            disk.restart();
+        if (child.death instanceof Death.PowerCut cut) {
+            cut.disk().restart();
         } else if (status != Faults.EXIT_STATUS) {
             violations.add("the child ended by itself with status " + status);
         }
@@ -135,7 +135,8 @@ final class CrashLoop implements AutoCloseable {
     /// The files of answers with their lengths.
     private Map<Path, Long> noted() {
         try (Stream<Path> files = Files.list(ackDirectory())) {
-            return files.collect(Collectors.toMap(file -> file, file -> file.toFile().length()));
+            return files.collect(
+                    Collectors.toMap(file -> file, file -> file.toFile().length()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

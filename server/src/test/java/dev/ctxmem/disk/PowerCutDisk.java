@@ -39,6 +39,8 @@ public final class PowerCutDisk implements AutoCloseable {
         }
         Command.run("mkfs.ext4", "-q", "-F", "-J", JOURNAL_MEGABYTES, disk.image.toString());
         disk.mount();
+        // The first call into the kernel takes a while, which is not to pass between a last look and a cut.
+        disk.sync();
         return disk;
     }
 

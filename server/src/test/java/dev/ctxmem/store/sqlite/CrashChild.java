@@ -58,9 +58,8 @@ final class CrashChild {
     static final TierLimits UNLIMITED =
             new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
 
-    /// So small that checkpoints come often, and groups are cut.
-    private static final SqliteSettings SETTINGS =
-            new SqliteSettings(64, 6, 1, 1, 8, 1_000, Duration.ofMillis(50), Duration.ofSeconds(30), 1024, 256, 100);
+    /// With so few pages in the log checkpoints come often.
+    static final int WAL_PAGES_FEW = 100;
 
     private final SqliteStore store;
     private final Path acks;
@@ -72,11 +71,13 @@ final class CrashChild {
         this.bug = bug;
     }
 
-    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB seeded bug` from standard input.
+    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB seeded bug TAB pages of the log` from
+    /// standard input.
     public static void main(String[] args) throws IOException {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String[] job = String.valueOf(in.readLine()).split("\t", -1);
-        SqliteStore store = open(Path.of(job[0]), Duration.ofSeconds(Long.parseLong(job[3])), SETTINGS);
+        SqliteSettings settings = settings(Integer.parseInt(job[5]));
+        SqliteStore store = open(Path.of(job[0]), Duration.ofSeconds(Long.parseLong(job[3])), settings);
         prepare(store);
         SeededBug bug = SeededBug.valueOf(job[4]);
         if (bug == SeededBug.NO_SYNC_AT_COMMIT) {
@@ -92,6 +93,12 @@ final class CrashChild {
             SplittableRandom own = random.split();
             Thread.ofPlatform().start(() -> child.write(number, own));
         }
+    }
+
+    /// So small that groups are cut.
+    private static SqliteSettings settings(int walPages) {
+        return new SqliteSettings(
+                64, 6, 1, 1, 8, 1_000, Duration.ofMillis(50), Duration.ofSeconds(30), 1024, 256, walPages);
     }
 
     /// Makes the account and the namespace where they are missing.

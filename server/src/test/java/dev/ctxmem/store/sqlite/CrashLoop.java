@@ -298,7 +298,8 @@ final class CrashLoop implements AutoCloseable {
                     ackDirectory().toString(),
                     Long.toString(seed),
                     Long.toString(offset().toSeconds()),
-                    bug.name());
+                    bug.name(),
+                    Integer.toString(walPages()));
             try {
                 process.getOutputStream().write((job + "\n").getBytes(StandardCharsets.UTF_8));
                 process.getOutputStream().flush();
@@ -312,6 +313,13 @@ final class CrashLoop implements AutoCloseable {
                     throw new UncheckedIOException(e);
                 }
             }
+        }
+
+        /// Every other cut comes while much has been written since the last checkpoint, which syncs it all.
+        private int walPages() {
+            return death instanceof Death.PowerCut && cycles % 2 == 0
+                    ? SqliteSettings.DEFAULT.walPages()
+                    : CrashChild.WAL_PAGES_FEW;
         }
 
         int await() {

@@ -46,7 +46,7 @@ final class FaultChild {
     private static final int TEXT_CHARACTERS = 2_000;
     private static final EmbeddingModel MODEL = new EmbeddingModel("fault-model", 2);
     private static final SqliteSettings SETTINGS =
-            new SqliteSettings(64, 6, 1, 1, 8, 1_000, Duration.ofMillis(1), Duration.ofSeconds(1), 1024, 256, 20);
+            new SqliteSettings(64, 6, 1, 1, 8, 1_000, Duration.ofMillis(1), Duration.ofMillis(300), 1024, 256, 20);
 
     private static final EnglishWords WORDS = new EnglishWords();
 

@@ -124,6 +124,18 @@ final class ServerProcess implements AutoCloseable {
         return join();
     }
 
+    /// Waits until it ends by itself; the exit code.
+    int awaitEnd() {
+        try {
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                throw new AssertionError("The server goes on:\n" + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     String log() {
         return read(log);
     }

@@ -29,7 +29,8 @@ public final class Queries {
         return cosine == null ? 0 : (cosine + 1) / 2;
     });
 
-    static final Scorer BY_COVERAGE = scorer(Features::coverage);
+    /// How much of the question's words an entry has.
+    public static final Scorer BY_COVERAGE = scorer(Features::coverage);
 
     private Queries() {}
 
@@ -44,7 +45,7 @@ public final class Queries {
                 account, namespaces, List.of(), prefix, List.of(), null, null, true, candidates, 100, 0.5, false);
     }
 
-    static CandidateQuery words(UUID account, Set<String> namespaces, List<String> tags, List<String> stems) {
+    public static CandidateQuery words(UUID account, Set<String> namespaces, List<String> tags, List<String> stems) {
         return new CandidateQuery(
                 account,
                 namespaces,

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Durability.** [#commit] makes changes durable. What is found damaged at the start, or written with other
 /// rules for words, is deleted, and [#durableSequence] is 0. An index that fails while it runs answers
-/// UNAVAILABLE until the next change, which opens it anew and throws [IndexReopenedException].
+/// UNAVAILABLE until the next change, which opens it anew and throws [IndexReopenedException]; then until the one
+/// after that, because it shows less than it has shown before.
 ///
 /// **Threads.** Searches run on the caller's thread, refreshes and merges on threads of the index.
 public final class LuceneIndex implements SearchIndex {
@@ -43,6 +44,7 @@ public final class LuceneIndex implements SearchIndex {
     private final ExecutorService refresher;
     private volatile @Nullable Session session;
     private volatile @Nullable Throwable failure;
+    private volatile boolean setBack;
     private volatile long durableSequence;
     private long appliedSequence;
     private boolean closed;
@@ -143,8 +145,8 @@ public final class LuceneIndex implements SearchIndex {
             throw new IllegalArgumentException("more than " + Words.QUERY_STEMS_MAX + " stems");
         }
         Session session = this.session;
-        if (session == null) {
-            throw failed(new AlreadyClosedException("the index is not open"));
+        if (session == null || setBack) {
+            throw failed(new AlreadyClosedException("the index is not open, or was opened anew"));
         }
         try {
             IndexSearcher searcher = session.acquire();
@@ -197,6 +199,7 @@ public final class LuceneIndex implements SearchIndex {
                 throw reopened(failed);
             }
             action.on(session);
+            setBack = false;
         } catch (IOException | AlreadyClosedException e) {
             throw reopened(e);
         } finally {
@@ -225,6 +228,7 @@ public final class LuceneIndex implements SearchIndex {
     private IndexReopenedException reopened(@Nullable Throwable cause) {
         IOUtils.closeWhileHandlingException(session);
         session = null;
+        setBack = true;
         openSession();
         return new IndexReopenedException(cause);
     }

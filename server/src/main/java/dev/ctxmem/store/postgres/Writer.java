@@ -139,6 +139,9 @@ final class Writer {
         } catch (Error e) {
             group.forEach(write -> write.fail(Failures.unavailable("The server is short of resources.", e)));
             throw e;
+        } catch (RuntimeException e) {
+            // The database went away before the retry. Nobody of the group has an answer yet, and all wait for one.
+            group.forEach(write -> write.fail(e));
         }
     }
 

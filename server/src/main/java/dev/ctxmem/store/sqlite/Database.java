@@ -1,5 +1,6 @@
 package dev.ctxmem.store.sqlite;
 
+import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.store.CannotOpenStoreException;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class Database {
             return session;
         } catch (MemoryException e) {
             throw new CannotOpenStoreException(
-                    "The database " + file + " cannot be opened: " + e.detail() + " Restore it from a backup.", e);
+                    "The database " + file + " cannot be opened: " + e.detail() + " " + remedy(e.code()), e);
         }
     }
 
@@ -84,6 +85,14 @@ final class Database {
         } catch (SQLException e) {
             throw Failures.of(e);
         }
+    }
+
+    private static String remedy(ErrorCode code) {
+        return switch (code) {
+            case STORAGE_FULL -> "Make room there, then start again.";
+            case INTEGRITY_ERROR -> "Restore it from a backup.";
+            default -> "Look at the disk, and at who may use the directory; then start again.";
+        };
     }
 
     private static void requireLibrary(Session session) {

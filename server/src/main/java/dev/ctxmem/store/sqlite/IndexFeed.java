@@ -109,6 +109,13 @@ final class IndexFeed implements AutoCloseable {
         }
     }
 
+    /// UNAVAILABLE when the index was set back since a search began, and may have answered with less than it had.
+    void requireVisible() {
+        if (visible < 0) {
+            throw Failures.unavailable("The search index is being rebuilt.", null);
+        }
+    }
+
     /// The index threw at a question: it is cleared and rebuilt.
     void rebuild(Throwable cause) {
         alarms.indexFailed(cause);

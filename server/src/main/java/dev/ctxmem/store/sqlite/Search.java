@@ -124,7 +124,7 @@ final class Search {
 
     private Candidates candidates(CandidateQuery query, Set<Long> namespaces) {
         try {
-            return index.candidates(new SearchIndex.Query(
+            Candidates found = index.candidates(new SearchIndex.Query(
                     query.account(),
                     namespaces,
                     query.tags(),
@@ -132,6 +132,8 @@ final class Search {
                     query.vector(),
                     query.model(),
                     query.candidates()));
+            feed.requireVisible();
+            return found;
         } catch (UncheckedIOException e) {
             feed.rebuild(e);
             throw Failures.unavailable("The search index is being rebuilt.", e);

@@ -389,8 +389,10 @@ public final class SqliteStore implements MemoryStore, AccountStore, BillingStor
         index.close();
         indexReader.close();
         readers.close();
-        writer.checkpointAll();
-        writing.close();
-        directory.close();
+        try {
+            writer.release();
+        } finally {
+            directory.close();
+        }
     }
 }

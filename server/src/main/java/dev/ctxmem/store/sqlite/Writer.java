@@ -114,10 +114,13 @@ final class Writer implements AutoCloseable {
         });
     }
 
-    /// Moves the whole log into the database file, once nobody writes or reads any more.
-    void checkpointAll() {
+    /// Moves the whole log into the database file and closes the session, once nobody writes or reads any more. After
+    /// a failure, before or now, the session stays open until the process ends: SQLite moves the log when its last
+    /// session closes, and would sync once more what has failed. The log keeps it all.
+    void release() {
         if (isHealthy()) {
             session.list("pragma wal_checkpoint(truncate)", Row::number);
+            session.close();
         }
     }
 

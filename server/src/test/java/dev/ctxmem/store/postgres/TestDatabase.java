@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
-/// A database of its own on the server that `CTX_TEST_DATABASE_URL` names.
+/// A database of its own, usually on the server that `CTX_TEST_DATABASE_URL` names.
 public final class TestDatabase implements AutoCloseable {
     private static final String VARIABLE = "CTX_TEST_DATABASE_URL";
     private static final String STANDBY = "CTX_TEST_REPLICA_URL";
@@ -27,19 +27,26 @@ public final class TestDatabase implements AutoCloseable {
     /// The contract sends a thousand callers at once, on a machine that may be busy.
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private final String name;
-
     private static final long FLAT_BYTES = 64 << 20;
 
-    private TestDatabase(String name) {
+    private final String server;
+    private final String name;
+
+    private TestDatabase(String server, String name) {
+        this.server = server;
         this.name = name;
     }
 
     /// An empty one, with the schema that the first store makes.
     public static TestDatabase create() {
+        return create(server());
+    }
+
+    /// On another server, named by a URL as JDBC has it.
+    static TestDatabase create(String server) {
         String name = "ctx_test_" + UUID.randomUUID().toString().replace("-", "");
-        execute(server(), "create database " + name);
-        return new TestDatabase(name);
+        execute(server, "create database " + name);
+        return new TestDatabase(server, name);
     }
 
     public PostgresSettings settings() {
@@ -51,7 +58,7 @@ public final class TestDatabase implements AutoCloseable {
 
     /// As JDBC has it.
     public String url() {
-        return inDatabase(server(), name);
+        return inDatabase(server, name);
     }
 
     /// As libpq has it; the user must be in the URL of the server.
@@ -111,7 +118,7 @@ public final class TestDatabase implements AutoCloseable {
 
     @Override
     public void close() {
-        execute(server(), "drop database " + name + " with (force)");
+        execute(server, "drop database " + name + " with (force)");
     }
 
     private static void execute(String url, String sql) {

@@ -55,36 +55,35 @@ final class CrashChild {
 
     private static final int PADDING_MAX = 700;
     private static final int PURGE_BATCH = 5;
-    private static final TierLimits UNLIMITED =
+    static final TierLimits UNLIMITED =
             new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
 
-    /// So small that checkpoints come often, and groups are cut.
-    private static final SqliteSettings SETTINGS =
-            new SqliteSettings(64, 6, 1, 1, 8, 1_000, Duration.ofMillis(50), Duration.ofSeconds(30), 1024, 256, 100);
+    /// With so few pages in the log checkpoints come often.
+    static final int WAL_PAGES_FEW = 100;
 
     private final SqliteStore store;
     private final Path acks;
-    private final boolean early;
+    private final SeededBug bug;
 
-    private CrashChild(SqliteStore store, Path acks, boolean early) {
+    private CrashChild(SqliteStore store, Path acks, SeededBug bug) {
         this.store = store;
         this.acks = acks;
-        this.early = early;
+        this.bug = bug;
     }
 
-    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB early` from standard input. `early`
-    /// is the seeded bug: an acknowledgement before the write (of puts alone, whose next version is known).
+    /// Reads `directory TAB acks TAB seed TAB clock offset in seconds TAB seeded bug TAB pages of the log` from
+    /// standard input.
     public static void main(String[] args) throws IOException {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String[] job = String.valueOf(in.readLine()).split("\t", -1);
-        SqliteStore store = open(Path.of(job[0]), Duration.ofSeconds(Long.parseLong(job[3])), SETTINGS);
-        if (store.account(ACCOUNT).isEmpty()) {
-            store.createAccount(account(), firstKey(), false);
+        SqliteSettings settings = settings(Integer.parseInt(job[5]));
+        SqliteStore store = open(Path.of(job[0]), Duration.ofSeconds(Long.parseLong(job[3])), settings);
+        prepare(store);
+        SeededBug bug = SeededBug.valueOf(job[4]);
+        if (bug == SeededBug.NO_SYNC_AT_COMMIT) {
+            writingSession(store).script("pragma synchronous = normal");
         }
-        if (store.namespace(ACCOUNT, NAMESPACE).isEmpty()) {
-            store.createNamespace(principal(), NewNamespace.of(NAMESPACE), UNLIMITED);
-        }
-        var child = new CrashChild(store, Path.of(job[1]), Boolean.parseBoolean(job[4]));
+        var child = new CrashChild(store, Path.of(job[1]), bug);
         var random = new SplittableRandom(Long.parseLong(job[2]));
         System.out.println("writing");
         System.out.flush();
@@ -93,6 +92,22 @@ final class CrashChild {
             int number = writer;
             SplittableRandom own = random.split();
             Thread.ofPlatform().start(() -> child.write(number, own));
+        }
+    }
+
+    /// So small that groups are cut.
+    private static SqliteSettings settings(int walPages) {
+        return new SqliteSettings(
+                64, 6, 1, 1, 8, 1_000, Duration.ofMillis(50), Duration.ofSeconds(30), 1024, 256, walPages);
+    }
+
+    /// Makes the account and the namespace where they are missing.
+    static void prepare(SqliteStore store) {
+        if (store.account(ACCOUNT).isEmpty()) {
+            store.createAccount(account(), firstKey(), false);
+        }
+        if (store.namespace(ACCOUNT, NAMESPACE).isEmpty()) {
+            store.createNamespace(principal(), NewNamespace.of(NAMESPACE), UNLIMITED);
         }
     }
 
@@ -110,6 +125,17 @@ final class CrashChild {
                 settings);
     }
 
+    /// No option of the program leads to it. Nothing is queued yet, so that its thread does not use it.
+    private static Session writingSession(SqliteStore store) {
+        try {
+            var field = SqliteStore.class.getDeclaredField("writing");
+            field.setAccessible(true);
+            return (Session) field.get(store);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+    }
+
     /// The checksum at the end of a value over all that stands before it.
     static String crc(String text) {
         var crc = new CRC32C();
@@ -118,6 +144,7 @@ final class CrashChild {
     }
 
     private void write(int writer, SplittableRandom random) {
+        boolean early = bug == SeededBug.ANSWER_BEFORE_COMMIT;
         var versions = new HashMap<String, Long>();
         try (OutputStream out = Files.newOutputStream(
                 acks.resolve("acks-" + writer), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
@@ -187,8 +214,17 @@ final class CrashChild {
         };
     }
 
-    private static Principal principal() {
+    static Principal principal() {
         return TestPrincipals.of(ACCOUNT, KEY, "req_crash");
+    }
+
+    /// What a test must notice.
+    enum SeededBug {
+        NONE,
+        /// Of puts alone, whose next version is known.
+        ANSWER_BEFORE_COMMIT,
+        /// `synchronous = normal`: SQLite syncs the log at checkpoints only.
+        NO_SYNC_AT_COMMIT
     }
 
     private static Account account() {

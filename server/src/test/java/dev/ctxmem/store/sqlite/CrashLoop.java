@@ -4,8 +4,10 @@ import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryVersion;
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
+import dev.ctxmem.disk.PowerCutDisk;
 import dev.ctxmem.memory.Page;
 import dev.ctxmem.store.Faults;
+import dev.ctxmem.store.sqlite.CrashChild.SeededBug;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Kills a [CrashChild] again and again on one directory, and compares what it had been told with what is
@@ -37,7 +40,8 @@ final class CrashLoop implements AutoCloseable {
     private static final int BYTES_PER_ACK = 18;
 
     private final Path home;
-    private final boolean early;
+    private final Path data;
+    private final SeededBug bug;
     private final Supplier<Death> deaths;
     private final List<String> violations = new ArrayList<>();
 
@@ -51,12 +55,14 @@ final class CrashLoop implements AutoCloseable {
     private int acks;
     private Child next;
 
-    /// `early` gives the children the seeded bug; `deaths` is asked once for each child, one ahead.
-    CrashLoop(Path home, boolean early, Supplier<Death> deaths) {
+    /// The stores are made below `data`, everything else below `home`. `deaths` is asked once for each child, one
+    /// ahead.
+    CrashLoop(Path home, Path data, SeededBug bug, Supplier<Death> deaths) {
         this.home = home;
-        this.early = early;
+        this.data = data;
+        this.bug = bug;
         this.deaths = deaths;
-        directory = home.resolve("data-0");
+        directory = data.resolve("data-0");
         next = spawn();
     }
 
@@ -77,19 +83,27 @@ final class CrashLoop implements AutoCloseable {
     void cycle(long seed) {
         Child child = next;
         child.start(seed);
+        Map<Path, Long> noted = Map.of();
         if (child.death instanceof Death.Kill(int answers, long nanos)) {
             awaitAcks(answers);
             LockSupport.parkNanos(nanos);
+            child.process.destroyForcibly();
+        } else if (child.death instanceof Death.PowerCut(PowerCutDisk disk, int answers, long nanos)) {
+            awaitAcks(answers);
+            LockSupport.parkNanos(nanos);
+            noted = disk.cut(this::noted);
             child.process.destroyForcibly();
         }
         // The next process boots while this cycle is being looked at.
         next = spawn();
         int status = child.await();
-        if (status != Faults.EXIT_STATUS) {
+        if (child.death instanceof Death.PowerCut cut) {
+            cut.disk().restart();
+        } else if (status != Faults.EXIT_STATUS) {
             violations.add("the child ended by itself with status " + status);
         }
         cycles++;
-        readAcks();
+        readAcks(noted);
         verify();
     }
 
@@ -99,7 +113,7 @@ final class CrashLoop implements AutoCloseable {
         verify();
         acknowledged.clear();
         directories++;
-        directory = home.resolve("data-" + directories);
+        directory = data.resolve("data-" + directories);
     }
 
     @Override
@@ -115,18 +129,28 @@ final class CrashLoop implements AutoCloseable {
     }
 
     private long bytesNoted() {
+        return noted().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// The files of answers with their lengths.
+    private Map<Path, Long> noted() {
         try (Stream<Path> files = Files.list(ackDirectory())) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
+            return files.collect(
+                    Collectors.toMap(file -> file, file -> file.toFile().length()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void readAcks() {
+    /// Up to the length that a file had in `noted`; whole when that is empty.
+    private void readAcks(Map<Path, Long> noted) {
         try (Stream<Path> files = Files.list(ackDirectory())) {
             for (Path file : files.toList()) {
                 String text = Files.readString(file);
-                // The kill may have cut the last line.
+                if (!noted.isEmpty()) {
+                    text = text.substring(0, noted.getOrDefault(file, 0L).intValue());
+                }
+                // The end may have cut the last line.
                 text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(this::readAck);
                 Files.delete(file);
             }
@@ -229,6 +253,9 @@ final class CrashLoop implements AutoCloseable {
                     "-XX:TieredStopAtLevel=1",
                     "-Xmx128m",
                     "--enable-native-access=ALL-UNNAMED",
+                    // A page of a mapped file may be gone with the power.
+                    "-XX:ErrorFile=/dev/null",
+                    "-XX:-CreateCoredumpOnCrash",
                     "-Dctx.faults=" + faults,
                     "-cp",
                     System.getProperty("java.class.path"),
@@ -247,6 +274,9 @@ final class CrashLoop implements AutoCloseable {
     sealed interface Death {
         /// SIGKILL about so many answers and then nanoseconds after the start.
         record Kill(int answers, long nanos) implements Death {}
+
+        /// The power of the disk is cut about so many answers and then nanoseconds after the start.
+        record PowerCut(PowerCutDisk disk, int answers, long nanos) implements Death {}
 
         /// It halts at the hit of a fault point.
         record Fault(String point, int hit) implements Death {}
@@ -268,7 +298,8 @@ final class CrashLoop implements AutoCloseable {
                     ackDirectory().toString(),
                     Long.toString(seed),
                     Long.toString(offset().toSeconds()),
-                    Boolean.toString(early));
+                    bug.name(),
+                    Integer.toString(walPages()));
             try {
                 process.getOutputStream().write((job + "\n").getBytes(StandardCharsets.UTF_8));
                 process.getOutputStream().flush();
@@ -282,6 +313,13 @@ final class CrashLoop implements AutoCloseable {
                     throw new UncheckedIOException(e);
                 }
             }
+        }
+
+        /// Every other cut comes while much has been written since the last checkpoint, which syncs it all.
+        private int walPages() {
+            return death instanceof Death.PowerCut && cycles % 2 == 0
+                    ? SqliteSettings.DEFAULT.walPages()
+                    : CrashChild.WAL_PAGES_FEW;
         }
 
         int await() {

@@ -91,7 +91,7 @@ class OpeningTest {
                 .start();
         try {
             String job =
-                    String.join("\t", directory.toString(), home.resolve("acks").toString(), "1", "0", "false");
+                    String.join("\t", directory.toString(), home.resolve("acks").toString(), "1", "0", "NONE", "100");
             other.getOutputStream().write((job + "\n").getBytes(StandardCharsets.UTF_8));
             other.getOutputStream().flush();
             assertEquals("writing", new BufferedReader(other.inputReader()).readLine());

@@ -3,6 +3,7 @@ package dev.ctxmem.store.sqlite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.ctxmem.store.sqlite.CrashChild.SeededBug;
 import dev.ctxmem.store.sqlite.CrashLoop.Death;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,7 @@ class P01ProcessCrashDurabilityTest {
 
     @Test
     void everyAcknowledgedWrite_survivesKillsAtAnyMoment(@TempDir Path home) {
-        try (var loop = new CrashLoop(home, false, this::killOrFault)) {
+        try (var loop = new CrashLoop(home, home, SeededBug.NONE, this::killOrFault)) {
             while (loop.cycles() < CYCLES_MIN || loop.acks() < ACKS_MIN) {
                 if (loop.cycles() > 0 && loop.cycles() % CYCLES_PER_DIRECTORY == 0) {
                     loop.freshDirectory();
@@ -52,7 +53,7 @@ class P01ProcessCrashDurabilityTest {
     /// The negative control: acknowledgements before the commit must be caught.
     @Test
     void anAcknowledgementBeforeTheCommit_isFound(@TempDir Path home) {
-        try (var loop = new CrashLoop(home, true, this::kill)) {
+        try (var loop = new CrashLoop(home, home, SeededBug.ANSWER_BEFORE_COMMIT, this::kill)) {
             while (loop.violations().isEmpty() && loop.cycles() < CONTROL_CYCLES_MAX) {
                 loop.cycle(random.nextLong());
             }

@@ -29,6 +29,11 @@ final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final int callersMax;
     private final Semaphore callers;
+
+    /// First come, first served.
+    private final Semaphore turns;
+
+    private final long waitMaxMillis;
     private final Statements statements;
     private volatile boolean closed;
 
@@ -47,6 +52,8 @@ final class Database implements AutoCloseable {
         pool = new HikariDataSource(config);
         callersMax = settings.connections() + settings.waitersMax();
         callers = new Semaphore(callersMax);
+        turns = new Semaphore(settings.connections(), true);
+        waitMaxMillis = settings.waitMax().toMillis();
         statements = new Statements(clock);
     }
 
@@ -127,12 +134,34 @@ final class Database implements AutoCloseable {
         if (!callers.tryAcquire()) {
             throw Failures.overloaded("Too many callers wait for the database.");
         }
+        try {
+            return inTurn(work);
+        } finally {
+            callers.release();
+        }
+    }
+
+    /// The pool itself would let some wait for long while others, who come again at once, get one connection after
+    /// the other.
+    private <T extends @Nullable Object> T inTurn(Work<T> work) {
+        if (!awaitTurn()) {
+            throw Failures.overloaded("All connections to the database are busy.");
+        }
         try (Connection connection = connection()) {
             return work.apply(connection);
         } catch (SQLException e) {
             throw new FailedStatement(e);
         } finally {
-            callers.release();
+            turns.release();
+        }
+    }
+
+    private boolean awaitTurn() {
+        try {
+            return turns.tryAcquire(waitMaxMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failures.unavailable("The request was interrupted.", e);
         }
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param waitersMax callers that may wait for a connection; more are refused at once
 /// @param waitMax how long each of them waits, and how long a write waits for its turn
 /// @param writesPerCommit writes of one account that share a commit, at most
-/// @param scanMax entries of a scope that are still scanned for the nearest vectors
+/// @param scanMax entries of a scope that are still scanned for the nearest vectors, where there is an index of them
+/// @param indexedFrom how many entries of one account make such an index worth what it adds to each write
 /// @param startMax how long a start waits for a database that is not up yet
 /// @param allowUnsafe accept a database that may lose what it has acknowledged
 /// @param frequenciesKept from how many entries on an account's word counts are remembered, for a minute
@@ -25,6 +26,7 @@ public record PostgresSettings(
         Duration waitMax,
         int writesPerCommit,
         int scanMax,
+        int indexedFrom,
         int frequenciesKept,
         Flat flat,
         Duration startMax,
@@ -33,6 +35,10 @@ public record PostgresSettings(
     private static final Duration WAIT_MAX = Duration.ofSeconds(1);
     private static final int WRITES_PER_COMMIT = 64;
     private static final int SCAN_MAX = 10_000;
+
+    /// About what a flat index holds with Java's usual memory: these accounts need no other.
+    private static final int INDEXED_FROM = 25_000;
+
     private static final int FREQUENCIES_KEPT = 10_000;
 
     /// Of the memory that Java may take.
@@ -58,6 +64,7 @@ public record PostgresSettings(
                 WAIT_MAX,
                 WRITES_PER_COMMIT,
                 SCAN_MAX,
+                INDEXED_FROM,
                 FREQUENCIES_KEPT,
                 new Flat(Runtime.getRuntime().maxMemory() / FLAT_SHARE, false),
                 START_MAX,
@@ -78,6 +85,7 @@ public record PostgresSettings(
                 waitMax,
                 writesPerCommit,
                 scanMax,
+                indexedFrom,
                 frequenciesKept,
                 flat,
                 startMax,
@@ -94,12 +102,14 @@ public record PostgresSettings(
                 longest,
                 writesPerCommit,
                 scanMax,
+                indexedFrom,
                 frequenciesKept,
                 flat,
                 startMax,
                 allowUnsafe);
     }
 
+    /// And an index from there on.
     public PostgresSettings withScanMax(int most) {
         return new PostgresSettings(
                 database,
@@ -109,6 +119,7 @@ public record PostgresSettings(
                 waitersMax,
                 waitMax,
                 writesPerCommit,
+                most,
                 most,
                 frequenciesKept,
                 flat,
@@ -126,6 +137,7 @@ public record PostgresSettings(
                 waitMax,
                 writesPerCommit,
                 scanMax,
+                indexedFrom,
                 frequenciesKept,
                 indexes,
                 startMax,

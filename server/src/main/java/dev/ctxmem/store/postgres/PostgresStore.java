@@ -87,7 +87,7 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
         StartChecks.afterMigration(direct, settings.database());
         database = new Database(settings, direct, clock);
         damage = new Damage(damaged);
-        index = new VectorIndex(database, owner, settings.scanMax());
+        index = new VectorIndex(database, owner, settings.scanMax(), settings.indexedFrom());
         vectors = new VectorColumn(database, owner, index);
         lexicon = new Lexicon(words);
         writer = new Writer(database, settings, vectors::refresh);

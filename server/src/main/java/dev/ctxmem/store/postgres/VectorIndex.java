@@ -91,13 +91,15 @@ final class VectorIndex {
     private final Database database;
     private final Direct owner;
     private final int scanMax;
+    private final int indexedFrom;
     private final AtomicReference<@Nullable State> last = new AtomicReference<>();
 
     /// `owner` may change the schema.
-    VectorIndex(Database database, Direct owner, int scanMax) {
+    VectorIndex(Database database, Direct owner, int scanMax, int indexedFrom) {
         this.database = database;
         this.owner = owner;
         this.scanMax = scanMax;
+        this.indexedFrom = indexedFrom;
     }
 
     /// Whether the nearest of so many entries are better found by the indexes: they are many, the indexes are there,
@@ -167,7 +169,7 @@ final class VectorIndex {
     }
 
     private boolean isNeeded() {
-        return database.read(session -> session.number(LARGEST)) > scanMax;
+        return database.read(session -> session.number(LARGEST)) > indexedFrom;
     }
 
     private void build(String what, String create) {

@@ -1,21 +1,32 @@
 package dev.ctxmem.store;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.Hit;
+import dev.ctxmem.core.Limits;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.Quota;
+import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
+import dev.ctxmem.core.TimeToLive;
+import dev.ctxmem.memory.AccountStore.Counts;
+import dev.ctxmem.memory.BillingStore;
+import dev.ctxmem.memory.BillingStore.Customer;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.Scorer;
 import dev.ctxmem.memory.Vectorization;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,17 +52,43 @@ abstract class IsolationContract extends StoreTopic {
 
     @Test
     void reads_findNothingOfTheOther() {
-        assertEquals(1, memories.namespaces(alice.account()).size());
-        assertEquals(Optional.empty(), memories.namespace(alice.account(), "private"));
-        assertEquals(Optional.empty(), memories.get(alice.account(), NOTES, "secret"));
         assertEquals(Optional.empty(), memories.get(alice.account(), "private", "secret"));
+        assertFails(ErrorCode.NOT_FOUND, () -> memories.list(alice.account(), "private", List.of(), 10, null));
+        assertFails(ErrorCode.NOT_FOUND, () -> memories.history(alice.account(), "private", "secret", 10, null));
+        assertEquals(Optional.empty(), memories.namespace(alice.account(), "private"));
+        assertEquals(1, memories.namespaces(alice.account()).size());
+        assertEquals(Optional.empty(), memories.get(alice.account(), NOTES, "secret"));
         assertEquals(List.of(), listKeys());
         assertEquals(List.of(), listKeys("tag"));
-        assertFails(ErrorCode.NOT_FOUND, () -> memories.list(alice.account(), "private", List.of(), 10, null));
         assertFails(ErrorCode.NOT_FOUND, () -> memories.history(alice.account(), NOTES, "secret", 10, null));
-        assertFails(ErrorCode.NOT_FOUND, () -> memories.history(alice.account(), "private", "secret", 10, null));
         assertEquals(0, entryCount());
-        assertEquals(0, accounts.counts(alice.account(), YearMonth.of(2026, 1)).entries());
+    }
+
+    @Test
+    void histories_holdNothingOfTheOther() {
+        memories.put(bob, NOTES, draft("secret", "bob's second"), VECTOR, UNLIMITED);
+        put("secret", "alice's first");
+        put("secret", "alice's second");
+
+        assertEquals(
+                List.of("alice's second", "alice's first"),
+                memories.history(alice.account(), NOTES, "secret", 10, null).items().stream()
+                        .map(version -> version.value().asString())
+                        .toList());
+        assertEquals(List.of("secret"), listKeys());
+    }
+
+    @Test
+    void counts_areOfTheOwnAccountAlone() {
+        var month = YearMonth.of(2026, 1);
+        memories.put(bob, NOTES, draft("brief", "v", TimeToLive.seconds(1)), NONE, UNLIMITED);
+        accounts.recordUse(Map.of(), Map.of(bob.account(), 7L), month);
+        put("mine", "v");
+        clock.advance(Duration.ofSeconds(2));
+
+        assertEquals(new Counts(1, 1, 0), accounts.counts(alice.account(), month));
+        assertEquals(new Counts(2, 2, 7), accounts.counts(bob.account(), month));
+        assertEquals(1, entryCount());
     }
 
     @Test
@@ -73,13 +110,43 @@ abstract class IsolationContract extends StoreTopic {
     }
 
     @Test
+    void whatIsErased_isTheOwn() {
+        save(draft("brief", "alice's", TimeToLive.seconds(1)));
+        clock.advance(Duration.ofSeconds(2));
+        put("brief", "takes the place of what has expired");
+        save(draft("purged", "alice's", TimeToLive.seconds(1)));
+        clock.advance(Duration.ofSeconds(2));
+
+        assertEquals(1, memories.purgeExpired(10));
+
+        assertEquals(Optional.of(secret), memories.get(bob.account(), NOTES, "secret"));
+        assertEquals(2, bobsCounts().entries());
+    }
+
+    @Test
+    void aDeletedNamespace_takesNothingOfTheOther() {
+        put("k", "v");
+
+        memories.deleteNamespace(alice, NOTES);
+
+        assertEquals(2, memories.namespaces(bob.account()).size());
+        assertEquals(Optional.of(secret), memories.get(bob.account(), NOTES, "secret"));
+        assertEquals(2, bobsCounts().entries());
+    }
+
+    @Test
     void limits_countTheOwnAccountAlone() {
         var one = new TierLimits(2, 1, Quota.UNLIMITED, Quota.UNLIMITED);
+        memories.put(bob, NOTES, draft("brief", "v", TimeToLive.seconds(1)), NONE, UNLIMITED);
+        clock.advance(Duration.ofSeconds(2));
 
         memories.createNamespace(alice, NewNamespace.of("second"), one);
-        memories.put(alice, NOTES, draft("first", "v"), NONE, one);
+        assertDoesNotThrow(() -> memories.put(alice, NOTES, draft("first", "v"), NONE, one));
 
         assertEquals(List.of("first"), listKeys());
+        // What has expired of the other gives no room here.
+        assertFails(
+                ErrorCode.TIER_LIMIT_REACHED, () -> memories.put(alice, NOTES, draft("second", "v"), NONE, one));
     }
 
     @Test
@@ -99,10 +166,65 @@ abstract class IsolationContract extends StoreTopic {
     }
 
     @Test
+    void search_isNotPushedAsideByTheOther() {
+        put("mine-worded", "alice only");
+        memories.put(
+                alice,
+                NOTES,
+                draft("mine-near", "alice"),
+                new Vectorization.Ready(MODEL, List.of(new float[] {0.9f, 0.1f, 0})),
+                UNLIMITED);
+        List<Double> before = similarities();
+
+        for (int i = 0; i <= Queries.CANDIDATES; i++) {
+            memories.put(bob, NOTES, draft("mine-" + i, "bob only"), VECTOR, UNLIMITED);
+        }
+
+        assertEquals(before, similarities());
+    }
+
+    @Test
+    void customers_belongToTheirAccount() {
+        Customer seen = billing.linkCustomer(bob.account(), "cus_bob");
+        assertEquals(Optional.empty(), billing.customer(alice.account()));
+        Customer own = billing.linkCustomer(alice.account(), "cus_alice");
+
+        billing.applyEvent(
+                new BillingStore.Event("evt_1", "customer.subscription.updated", START, clock.instant(), Tier.FREE),
+                seen,
+                Instant.EPOCH);
+
+        assertEquals(Optional.of(own), billing.customer(alice.account()));
+        assertEquals(
+                Tier.TEAM, accounts.account(alice.account()).orElseThrow().tier());
+    }
+
+    @Test
+    void keysOfTheOther_doNotFillTheAccount() {
+        for (int i = 1; i < Limits.KEYS_PER_ACCOUNT_MAX; i++) {
+            accounts.addKey(key(bob.account(), "key " + i));
+        }
+
+        assertDoesNotThrow(() -> accounts.addKey(key(alice.account(), "second")));
+    }
+
+    @Test
     void keys_belongToTheirAccount() {
         assertFails(ErrorCode.NOT_FOUND, () -> accounts.revokeKey(alice.account(), bob.key()));
         assertEquals(1, accounts.keys(alice.account()).size());
         assertEquals(1, accounts.keys(bob.account()).size());
+    }
+
+    private Counts bobsCounts() {
+        return accounts.counts(bob.account(), YearMonth.of(2026, 1));
+    }
+
+    /// Of all hits: by meaning, by words, and by the beginning of the key.
+    private List<Double> similarities() {
+        return Stream.of(Queries.BY_COSINE, Queries.BY_COVERAGE, Queries.BY_KEY)
+                .flatMap(scorer -> hits(Set.of(), "mine", scorer).stream())
+                .map(Hit::similarity)
+                .toList();
     }
 
     private List<Hit> hits(Set<String> namespaces, String text, Scorer scorer) {

@@ -1,0 +1,17 @@
+package dev.ctxmem.control;
+
+/// What came of tests that met a bug.
+///
+/// @param detail of the first failure
+record Verdict(Kind kind, String detail) {
+    enum Kind {
+        /// A test said what is wrong.
+        NOTICED,
+        /// All tests passed.
+        SURVIVED,
+        /// Something broke that is not what the tests look for.
+        BROKEN,
+        /// There was nothing to run.
+        NO_TEST
+    }
+}

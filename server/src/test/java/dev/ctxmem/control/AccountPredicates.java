@@ -25,9 +25,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Every place in the SQL of a store that binds tables to an account by `account_id`, each as the bug that it does not.
+/// Every place in the SQL of a store that binds tables to an account by `account_id`, each as the bug that it does
+/// not.
 final class AccountPredicates {
-    private static final Pattern COMPARISON = Pattern.compile("(?<![\\w.:])[\\w.]*account_id = [:\\w.]+|(?<![\\w.:])\\w+\\.id = \\w+\\.account_id\\b");
+    private static final String ROOT = "dev.ctxmem.";
+    private static final int HEAD_WORDS = 3;
+    private static final Pattern COMPARISON =
+            Pattern.compile("(?<![\\w.:])[\\w.]*account_id = [:\\w.]+|(?<![\\w.:])\\w+\\.id = \\w+\\.account_id\\b");
 
     private static final Pattern TABLE = Pattern.compile("(\\w+)\\.account_id");
 
@@ -35,33 +39,30 @@ final class AccountPredicates {
 
     /// By a name that tells class, constant and, where there are several, tables: `EntryReads.GET`.
     static Map<String, Mutant> of(String store) {
+        List<ClassModel> classes =
+                classFiles(store).stream().map(AccountPredicates::parse).toList();
+        var constants = new HashMap<String, String>();
+        classes.forEach(model -> addConstants(constants, model));
         var mutants = new LinkedHashMap<String, Mutant>();
-        for (Path file : classFiles(store)) {
-            try {
-                addAll(mutants, ClassFile.of().parse(file));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        for (ClassModel model : classes) {
+            for (MethodModel method : model.methods()) {
+                texts(method)
+                        .distinct()
+                        .forEach(text -> addAll(
+                                mutants,
+                                binaryName(model),
+                                constants.getOrDefault(text, simpleName(model) + ": " + head(text)),
+                                text));
             }
         }
         return mutants;
     }
 
-    private static void addAll(Map<String, Mutant> mutants, ClassModel model) {
-        String className = model.thisClass().asInternalName().replace('/', '.').replaceFirst("^dev\\.ctxmem\\.", "");
-        Map<String, String> constants = constants(model);
-        for (MethodModel method : model.methods()) {
-            texts(method).distinct().filter(text -> COMPARISON.matcher(text).find()).forEach(text -> {
-                String name = className.substring(className.lastIndexOf('.') + 1) + "."
-                        + constants.getOrDefault(text, method.methodName().stringValue());
-                addAll(mutants, className, name, text);
-            });
-        }
-    }
-
     private static void addAll(Map<String, Mutant> mutants, String className, String name, String text) {
         List<Bond> bonds = bonds(text);
         bonds.forEach(bond -> mutants.putIfAbsent(
-                bonds.size() == 1 ? name : name + " " + bond.name(), new Mutant(bond.bug(), className, bond.left(text))));
+                (bonds.size() == 1 ? name : name + " " + bond.name()) + place(name, className),
+                new Mutant(bond.bug(), className, bond.left(text))));
     }
 
     /// Comparisons that share a table belong together: each follows from the others and the ids.
@@ -85,14 +86,37 @@ final class AccountPredicates {
         return bonds;
     }
 
-    private static Map<String, String> constants(ClassModel model) {
-        var constants = new HashMap<String, String>();
-        model.fields().forEach(field -> field.findAttribute(Attributes.constantValue()).ifPresent(constant -> {
-            if (constant.constant().constantValue() instanceof String text) {
-                constants.put(text, field.fieldName().stringValue());
-            }
-        }));
-        return constants;
+    /// A constant stands in the code of every class that uses it.
+    private static String place(String name, String className) {
+        String user = className.substring(className.lastIndexOf('.') + 1);
+        return name.startsWith(user + ".") || name.startsWith(user + ":") ? "" : " in " + user;
+    }
+
+    private static void addConstants(Map<String, String> constants, ClassModel model) {
+        model.fields()
+                .forEach(field -> field.findAttribute(Attributes.constantValue())
+                        .ifPresent(constant -> {
+                            if (constant.constant().constantValue() instanceof String text) {
+                                constants.put(
+                                        text,
+                                        simpleName(model) + "."
+                                                + field.fieldName().stringValue());
+                            }
+                        }));
+    }
+
+    private static String binaryName(ClassModel model) {
+        return model.thisClass().asInternalName().replace('/', '.').substring(ROOT.length());
+    }
+
+    private static String simpleName(ClassModel model) {
+        String name = binaryName(model);
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /// The first words of a statement without a name.
+    private static String head(String text) {
+        return Stream.of(text.split("\\s+", -1)).limit(HEAD_WORDS).collect(Collectors.joining(" "));
     }
 
     private static Stream<String> texts(MethodModel method) {
@@ -105,6 +129,14 @@ final class AccountPredicates {
                 })
                 .filter(String.class::isInstance)
                 .map(String.class::cast);
+    }
+
+    private static ClassModel parse(Path file) {
+        try {
+            return ClassFile.of().parse(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Path> classFiles(String store) {

@@ -2,6 +2,7 @@ package dev.ctxmem.control;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.ctxmem.core.MemoryException;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -14,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.FilterResult;
@@ -40,6 +41,8 @@ final class ControlProgram {
 
     private static final String ROOT = "dev.ctxmem.";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final int STACK_SHOWN = 5;
 
     private static @Nullable Instrumentation instrumentation;
 
@@ -172,8 +175,11 @@ final class ControlProgram {
                 }
             }
             return new Verdict(
-                    Verdict.Kind.BROKEN,
-                    what + thrown + " " + Arrays.toString(thrown.getStackTrace()).substring(0, 600));
+                    thrown instanceof MemoryException ? Verdict.Kind.REFUSED : Verdict.Kind.BROKEN,
+                    what + thrown + " "
+                            + Stream.of(thrown.getStackTrace())
+                                    .limit(STACK_SHOWN)
+                                    .toList());
         }
 
         /// An [AssertionError] around something else is how tests pass on what they cannot handle.

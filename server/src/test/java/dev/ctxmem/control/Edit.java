@@ -14,13 +14,15 @@ import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
-import java.lang.constant.ConstantDescs;
 import java.lang.constant.ConstantDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A change to a compiled class, named by what it looks like in the source. Where its place is gone, it fails.
@@ -28,11 +30,17 @@ sealed interface Edit {
     /// In string constants that contain `within`, `from` becomes `to`.
     record Text(String within, String from, String to) implements Edit {}
 
+    /// As [Text], with a regular expression over several lines.
+    record Rewrite(String within, String regex, String to) implements Edit {}
+
     /// One whole string constant becomes another.
     record Constant(String from, String to) implements Edit {}
 
     /// The methods of this name answer at once; `answer` is null (also for none), a boolean, or a number.
     record Answer(String method, @Nullable Object answer) implements Edit {}
+
+    /// The methods of this name answer their first argument.
+    record Echo(String method) implements Edit {}
 
     /// Within `method`, a call of the method `callee` is left out; `answer` stands for its result.
     record Instead(String method, String callee, @Nullable Object answer) implements Edit {}
@@ -45,8 +53,17 @@ sealed interface Edit {
         ClassTransform transform = switch (this) {
             case Text(String within, String from, String to) ->
                 texts(changes, text -> text.contains(within) ? text.replace(from, to) : text);
+            case Rewrite(String within, String regex, String to) -> {
+                Pattern pattern = Pattern.compile(regex, Pattern.DOTALL);
+                yield texts(
+                        changes,
+                        text -> text.contains(within) ? pattern.matcher(text).replaceAll(to) : text);
+            }
             case Constant(String from, String to) -> texts(changes, text -> text.equals(from) ? to : text);
-            case Answer(String method, Object answer) -> answering(changes, method, answer);
+            case Answer(String method, Object answer) ->
+                answering(changes, method, (body, model) -> load(body, returned(model), answer));
+            case Echo(String method) ->
+                answering(changes, method, (body, model) -> body.loadLocal(returned(model), body.parameterSlot(0)));
             case Instead(String method, String callee, Object answer) ->
                 within(method, (builder, element) -> instead(changes, builder, element, callee, answer));
             case Also(String method, String callee) -> also(changes, method, callee);
@@ -85,33 +102,32 @@ sealed interface Edit {
         ConstantDesc[] arguments = call.bootstrapArgs().stream()
                 .map(argument -> argument instanceof String text ? changed(changes, change, text) : argument)
                 .toArray(ConstantDesc[]::new);
-        return DynamicCallSiteDesc.of(
-                call.bootstrapMethod(), call.name().stringValue(), call.typeSymbol(), arguments);
+        return DynamicCallSiteDesc.of(call.bootstrapMethod(), call.name().stringValue(), call.typeSymbol(), arguments);
     }
 
-    private static ClassTransform answering(AtomicInteger changes, String method, @Nullable Object answer) {
-        return ClassTransform.transformingMethods(
-                candidate -> named(candidate, method) && candidate.code().isPresent(), (builder, element) -> {
-                    if (element instanceof CodeModel code) {
-                        changes.incrementAndGet();
-                        TypeKind kind = TypeKind.from(code.parent()
-                                .orElseThrow()
-                                .methodTypeSymbol()
-                                .returnType());
-                        builder.withCode(body -> {
-                            load(body, kind, answer);
-                            body.return_(kind);
-                        });
-                    } else {
-                        builder.with(element);
-                    }
+    private static ClassTransform answering(
+            AtomicInteger changes, String method, BiConsumer<CodeBuilder, MethodModel> answer) {
+        return ClassTransform.transformingMethods(candidate -> named(candidate, method), (builder, element) -> {
+            if (element instanceof CodeModel code) {
+                changes.incrementAndGet();
+                MethodModel model = code.parent().orElseThrow();
+                builder.withCode(body -> {
+                    answer.accept(body, model);
+                    body.return_(returned(model));
                 });
+            } else {
+                builder.with(element);
+            }
+        });
+    }
+
+    private static TypeKind returned(MethodModel model) {
+        return TypeKind.from(model.methodTypeSymbol().returnType());
     }
 
     private static void instead(
             AtomicInteger changes, CodeBuilder builder, CodeElement element, String callee, @Nullable Object answer) {
-        if (!(element instanceof InvokeInstruction call)
-                || !call.name().equalsString(callee)) {
+        if (!(element instanceof InvokeInstruction call) || !call.name().equalsString(callee)) {
             builder.with(element);
             return;
         }
@@ -130,16 +146,13 @@ sealed interface Edit {
         return (classBuilder, classElement) -> {
             if (classElement instanceof MethodModel model && named(model, method)) {
                 var owner = model.parent().orElseThrow().thisClass().asSymbol();
-                classBuilder.transformMethod(
-                        model,
-                        MethodTransform.transformingCode((builder, element) -> {
-                            if (element instanceof ReturnInstruction) {
-                                changes.incrementAndGet();
-                                builder.aload(0)
-                                        .invokevirtual(owner, callee, MethodTypeDesc.of(ConstantDescs.CD_void));
-                            }
-                            builder.with(element);
-                        }));
+                classBuilder.transformMethod(model, MethodTransform.transformingCode((builder, element) -> {
+                    if (element instanceof ReturnInstruction) {
+                        changes.incrementAndGet();
+                        builder.aload(0).invokevirtual(owner, callee, MethodTypeDesc.of(ConstantDescs.CD_void));
+                    }
+                    builder.with(element);
+                }));
             } else {
                 classBuilder.with(classElement);
             }

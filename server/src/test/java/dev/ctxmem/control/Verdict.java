@@ -7,6 +7,8 @@ record Verdict(Kind kind, String detail) {
     enum Kind {
         /// A test said what is wrong.
         NOTICED,
+        /// The program refused what a test did.
+        REFUSED,
         /// All tests passed.
         SURVIVED,
         /// Something broke that is not what the tests look for.

@@ -15,9 +15,11 @@ import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ConstantDesc;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A change to a compiled class, named by what it looks like in the source. Where its place is gone, it fails.
 sealed interface Edit {
+    ClassDesc DURATION = Duration.class.describeConstable().orElseThrow();
+
     /// In string constants that contain `within`, `from` becomes `to`.
     record Text(String within, String from, String to) implements Edit {}
 
@@ -36,7 +40,7 @@ sealed interface Edit {
     /// One whole string constant becomes another.
     record Constant(String from, String to) implements Edit {}
 
-    /// The methods of this name answer at once; `answer` is null (also for none), a boolean, or a number.
+    /// The methods of this name answer at once: null (also for none), a boolean, a number, a text or [Duration#ZERO].
     record Answer(String method, @Nullable Object answer) implements Edit {}
 
     /// The methods of this name answer their first argument.
@@ -181,10 +185,11 @@ sealed interface Edit {
         switch (kind) {
             case VOID -> {}
             case REFERENCE -> {
-                if (answer instanceof String text) {
-                    builder.loadConstant(text);
-                } else {
-                    builder.aconst_null();
+                switch (answer) {
+                    case null -> builder.aconst_null();
+                    case String text -> builder.loadConstant(text);
+                    case Duration _ -> builder.getstatic(DURATION, "ZERO", DURATION);
+                    default -> throw new IllegalArgumentException(answer.toString());
                 }
             }
             case LONG -> builder.loadConstant(((Number) Objects.requireNonNull(answer)).longValue());

@@ -251,6 +251,24 @@ abstract class ArchiveContract extends StoreTopic {
     }
 
     @Test
+    void aLocalAccountThatHoldsSomething_staysWhereIsAnEmptyOne() {
+        newAccount(AccountStore.LOCAL_EMAIL, accounts);
+        ArchiveItems exported = export(archive);
+        try (Stores other = store.open(elsewhere, clock)) {
+            Principal local = newAccount(AccountStore.LOCAL_EMAIL, other.accounts());
+            other.memories().createNamespace(local, NewNamespace.of(NOTES), UNLIMITED);
+            other.memories().put(local, NOTES, draft("k", "precious"), NONE, UNLIMITED);
+            newAccount("empty@example.com", other.accounts());
+
+            other.archive().load(exported);
+
+            assertTrue(other.memories().get(local.account(), NOTES, "k").isPresent());
+            assertEquals(1, other.accounts().keys(local.account()).size());
+        }
+        store.verify(elsewhere);
+    }
+
+    @Test
     void secretsAndWhatBelongsToOneInstance_stayWhereTheyAre() {
         accounts.putSetting(Archive.INSTANCE_SETTING + "x", "1");
         accounts.putSetting("calibration.m.3", "1 2");

@@ -2,6 +2,7 @@ package dev.ctxmem.control;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.MemoryException;
 import java.io.BufferedReader;
 import java.io.File;
@@ -175,11 +176,18 @@ final class ControlProgram {
                 }
             }
             return new Verdict(
-                    thrown instanceof MemoryException ? Verdict.Kind.REFUSED : Verdict.Kind.BROKEN,
+                    kind(thrown),
                     what + thrown + " "
                             + Stream.of(thrown.getStackTrace())
                                     .limit(STACK_SHOWN)
                                     .toList());
+        }
+
+        private static Verdict.Kind kind(Throwable thrown) {
+            if (!(thrown instanceof MemoryException failure)) {
+                return Verdict.Kind.BROKEN;
+            }
+            return failure.code() == ErrorCode.INTERNAL ? Verdict.Kind.FAILED : Verdict.Kind.REFUSED;
         }
 
         /// An [AssertionError] around something else is how tests pass on what they cannot handle.

@@ -14,8 +14,8 @@ import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
-import java.lang.constant.ConstantDesc;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -52,7 +52,13 @@ sealed interface Edit {
     /// `method` ends with a call of the method `callee` of the same object.
     record Also(String method, String callee) implements Edit {}
 
+    /// Two changes, of which either alone is made good by the other.
+    record Both(Edit first, Edit second) implements Edit {}
+
     default byte[] apply(byte[] original) {
+        if (this instanceof Both(Edit first, Edit second)) {
+            return second.apply(first.apply(original));
+        }
         var changes = new AtomicInteger();
         ClassTransform transform = switch (this) {
             case Text(String within, String from, String to) ->
@@ -71,6 +77,7 @@ sealed interface Edit {
             case Instead(String method, String callee, Object answer) ->
                 within(method, (builder, element) -> instead(changes, builder, element, callee, answer));
             case Also(String method, String callee) -> also(changes, method, callee);
+            case Both both -> throw new IllegalStateException("" + both);
         };
         ClassFile classFile = ClassFile.of();
         byte[] changed = classFile.transformClass(classFile.parse(original), transform);

@@ -7,8 +7,10 @@ record Verdict(Kind kind, String detail) {
     enum Kind {
         /// A test said what is wrong.
         NOTICED,
-        /// The program refused what a test did.
+        /// The program refused what a test did, as it refuses callers.
         REFUSED,
+        /// The program failed at what a test did.
+        FAILED,
         /// All tests passed.
         SURVIVED,
         /// Something broke that is not what the tests look for.

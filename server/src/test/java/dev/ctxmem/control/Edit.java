@@ -155,7 +155,7 @@ sealed interface Edit {
 
     private static ClassTransform also(AtomicInteger changes, String method, String callee) {
         return (classBuilder, classElement) -> {
-            if (classElement instanceof MethodModel model && named(model, method)) {
+            if (classElement instanceof MethodModel model && model.methodName().equalsString(method)) {
                 var owner = model.parent().orElseThrow().thisClass().asSymbol();
                 classBuilder.transformMethod(model, MethodTransform.transformingCode((builder, element) -> {
                     if (element instanceof ReturnInstruction) {

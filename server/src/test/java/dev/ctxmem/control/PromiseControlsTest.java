@@ -1,12 +1,15 @@
 package dev.ctxmem.control;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import dev.ctxmem.control.Verdict.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// The controls of the promises: each row is a bug in one class, and the test that must fail because of it.
@@ -14,7 +17,6 @@ class PromiseControlsTest extends Controls {
     private static final String EMBEDDED = "store.sqlite.SqliteStoreTest/";
     private static final String POSTGRES = "store.postgres.PostgresStoreTest/";
 
-    /// P1 has its control in `P01ProcessCrashDurabilityTest`: the children of the loop acknowledge too early there.
     @TestFactory
     Stream<DynamicTest> everyBug_isNoticed() {
         return Stream.of(durability(), records(), search(), input(), operation())
@@ -22,12 +24,36 @@ class PromiseControlsTest extends Controls {
                 .map(control -> notices(
                         control.title(),
                         control.mutant(),
-                        control.tests().getFirst(),
+                        control.tests(),
                         Set.of(Kind.NOTICED, Kind.REFUSED)));
     }
 
+    @Test
+    void aBugWhosePlaceIsGone_isAnError() {
+        var gone = new Mutant("nothing", "store.sqlite.Erasure", new Edit.Answer("noSuchMethod", null));
+        assertThrows(IllegalStateException.class, gone::changed);
+    }
+
+    @Test
+    void noTest_isNoAnswer() {
+        assertEquals(Kind.NO_TEST, run(EMBEDDED + "Entries#noSuchTest").kind());
+    }
+
     private static List<Control> durability() {
+        var early = new Edit.Also("run", "acknowledge");
         return List.of(
+                Control.of(
+                        "P1",
+                        "writes are acknowledged before COMMIT",
+                        "store.sqlite.Writer$Pending",
+                        early,
+                        "store.sqlite.P01ProcessCrashDurabilityTest#everyAcknowledgedWrite_survivesKillsAtAnyMoment"),
+                Control.of(
+                        "P1",
+                        "writes are acknowledged before COMMIT",
+                        "store.sqlite.Writer$Pending",
+                        early,
+                        "process.P01ServerCrashTest"),
                 Control.of(
                         "P1",
                         "COMMIT is left out",
@@ -46,6 +72,12 @@ class PromiseControlsTest extends Controls {
                         "store.sqlite.IndexFeed",
                         new Edit.Instead("<init>", "durableSequence", 10L),
                         "store.sqlite.IndexFeedTest#aLostIndex_isRebuiltFromTheRecords"),
+                Control.of(
+                        "P23",
+                        "the signal decides the exit code",
+                        "Program",
+                        new Edit.Instead("stop", "halt", null),
+                        "process.P23GracefulShutdownTest"),
                 Control.of(
                         "P23",
                         "connections are closed at once",
@@ -200,7 +232,7 @@ class PromiseControlsTest extends Controls {
     }
 
     private static List<Control> operation() {
-        return new ArrayList<>(List.of(
+        return List.of(
                 Control.of(
                         "P19",
                         "each instance takes the whole limit when Redis is lost",
@@ -212,6 +244,6 @@ class PromiseControlsTest extends Controls {
                         "an expired entry is purged by everyone who has seen it",
                         "store.postgres.Erasure",
                         new Edit.Text("for update\n", "and e.state = 'live' and e.expires_at <= :now", ""),
-                        "store.postgres.SharedWorkTest#expiredEntries_arePurgedOnceEach")));
+                        "store.postgres.SharedWorkTest#expiredEntries_arePurgedOnceEach"));
     }
 }

@@ -35,8 +35,7 @@ abstract class Controls {
 
     /// The tests pass without a bug, or what they say of one tells nothing.
     static DynamicTest passes(String tests) {
-        return dynamicTest(
-                tests + " as it is", () -> assertEquals(new Verdict(Verdict.Kind.SURVIVED, ""), run(tests)));
+        return dynamicTest(tests + " as it is", () -> assertEquals(new Verdict(Verdict.Kind.SURVIVED, ""), run(tests)));
     }
 
     /// One of `enough` must come of it.

@@ -36,7 +36,7 @@ class P08ControlsTest extends Controls {
     private static final Map<Pattern, String> NOTICED_BY = new LinkedHashMap<>();
 
     static {
-        redundant("Search\\.(EXACT_KEY_ROWS|PREFIX_KEY_ROWS|NAMESPACE_ROWS|NAMESPACES|WINNERS).*", SECOND_LOOK);
+        redundant("Search\\.(EXACT_KEY_ROWS|NAMESPACE_ROWS|NAMESPACES|WINNERS).*", SECOND_LOOK);
         redundant("Candidates(?!: e\\.account_id = :account).*", SECOND_LOOK);
         redundant("Search\\.ENTRIES", SIZE);
         redundant("Frequencies\\.COUNT", HASHED);

@@ -27,7 +27,10 @@ class P09ControlsTest extends Controls {
         Stream<DynamicTest> bugs = DeadlinePredicates.of(store).entrySet().stream()
                 .filter(bug -> !UNSEEN.matcher(bug.getKey()).matches())
                 .map(bug -> notices(
-                        store + " " + bug.getKey(), bug.getValue(), tests(kit, bug.getKey()), Set.of(Kind.NOTICED, Kind.REFUSED)));
+                        store + " " + bug.getKey(),
+                        bug.getValue(),
+                        tests(kit, bug.getKey()),
+                        Set.of(Kind.NOTICED, Kind.REFUSED)));
         return Stream.concat(Stream.of(passes(kit + "TimeToLive")), bugs);
     }
 

@@ -22,10 +22,7 @@ class PromiseControlsTest extends Controls {
         return Stream.of(durability(), records(), search(), input(), operation())
                 .flatMap(List::stream)
                 .map(control -> notices(
-                        control.title(),
-                        control.mutant(),
-                        control.tests(),
-                        Set.of(Kind.NOTICED, Kind.REFUSED)));
+                        control.title(), control.mutant(), control.tests(), Set.of(Kind.NOTICED, Kind.REFUSED)));
     }
 
     @Test

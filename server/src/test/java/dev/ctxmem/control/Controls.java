@@ -13,6 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the classes of controls share: the process in which tests meet the bugs.
 abstract class Controls {
+    /// Also those that take long.
+    static final boolean ALL = Boolean.getBoolean("ctx.controls.all");
+
     @TempDir
     static Path home;
 

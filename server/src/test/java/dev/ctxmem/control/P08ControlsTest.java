@@ -27,7 +27,7 @@ class P08ControlsTest extends Controls {
     private static final String ONE = "asked of a store with one account at most";
 
     /// Whether to see, too, that what is named here as redundant is.
-    private static final boolean WITH_REDUNDANT = Boolean.getBoolean("ctx.controls.redundant");
+    private static final boolean WITH_REDUNDANT = ALL;
 
     /// What may be left out, by the name of its place, and why.
     private static final Map<Pattern, String> REDUNDANT = new LinkedHashMap<>();

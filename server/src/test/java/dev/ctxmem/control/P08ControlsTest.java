@@ -92,7 +92,7 @@ class P08ControlsTest extends Controls {
         Stream<DynamicTest> bugs = AccountPredicates.of(store).entrySet().stream()
                 .filter(bug -> WITH_REDUNDANT || find(REDUNDANT, bug.getKey()).isEmpty())
                 .map(bug -> control(store + " " + bug.getKey(), bug.getValue(), kit, bug.getKey()));
-        return Stream.concat(Stream.of(passes(kit + "Isolation")), bugs);
+        return Stream.concat(Stream.of(passes(kit + "Isolation"), passes(kit + "Archives")), bugs);
     }
 
     private static DynamicTest control(String title, Mutant mutant, String kit, String place) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// P20: a backup that was taken under load, restored, is exactly the state at its revision; what is damaged is
 /// refused whole.
 abstract class BackupContract {
-    private static final int BACKUPS = 2;
+    private static final int BACKUPS = Integer.getInteger("ctx.backups", 2);
 
     @TempDir
     Path directory;

@@ -108,30 +108,41 @@ class P08RouteMatrixTest {
 
     @Test
     void everyCallerOnEveryRoute_getsWhatTheTableSaysAndNothingForeign() {
-        var wrong = new ArrayList<String>();
         try (TestServer server = TestServer.start()) {
-            ROWS.forEach((route, row) -> {
-                for (Caller caller : CALLERS) {
-                    // What one caller did must not decide what the next one gets.
-                    server.clock().advance(Duration.ofMinutes(1));
-                    Api owner = owner(server);
-                    Api api = callerOf(caller, server, owner);
-                    String victim = owner.post("/v1/account/keys", "{\"name\":\"victim\"}")
-                            .at("/key/id");
-                    Reply reply = api.call(route.split(" ", -1)[0], row.path.replace("{victim}", victim), row.body);
-                    int expected = row.statuses.get(CALLERS.indexOf(caller));
-                    if (reply.status() != expected) {
-                        wrong.add(route + " as " + caller + ": " + reply.status() + " instead of " + expected);
-                    }
-                    if (caller != Caller.OWNER && caller != Caller.READ_ONLY) {
-                        assertTrue(
-                                reply.text().indexOf(CANARY) < 0, () -> route + " leaks to " + caller + ": " + reply);
-                    }
-                    api.close();
-                    owner.close();
-                }
-            });
+            walk(server);
         }
+    }
+
+    @Test
+    void everyCallerOnEveryRoute_getsWhatTheTableSaysAndNothingForeign_onPostgres() {
+        try (var postgres = new PostgresOpener();
+                TestServer server = TestServer.with().store(postgres).start()) {
+            walk(server);
+        }
+    }
+
+    private static void walk(TestServer server) {
+        var wrong = new ArrayList<String>();
+        ROWS.forEach((route, row) -> {
+            for (Caller caller : CALLERS) {
+                // What one caller did must not decide what the next one gets.
+                server.clock().advance(Duration.ofMinutes(1));
+                Api owner = owner(server);
+                Api api = callerOf(caller, server, owner);
+                String victim =
+                        owner.post("/v1/account/keys", "{\"name\":\"victim\"}").at("/key/id");
+                Reply reply = api.call(route.split(" ", -1)[0], row.path.replace("{victim}", victim), row.body);
+                int expected = row.statuses.get(CALLERS.indexOf(caller));
+                if (reply.status() != expected) {
+                    wrong.add(route + " as " + caller + ": " + reply.status() + " instead of " + expected);
+                }
+                if (caller != Caller.OWNER && caller != Caller.READ_ONLY) {
+                    assertTrue(reply.text().indexOf(CANARY) < 0, () -> route + " leaks to " + caller + ": " + reply);
+                }
+                api.close();
+                owner.close();
+            }
+        });
         assertEquals("", String.join("\n", wrong));
     }
 

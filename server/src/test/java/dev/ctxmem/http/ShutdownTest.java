@@ -1,6 +1,7 @@
 package dev.ctxmem.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -61,7 +62,8 @@ class ShutdownTest {
             Thread stopping = Thread.ofVirtual().start(server::stop);
             assertNull(idle.read());
             Reply reply = connection.send("{\"value\":1}").read();
-            assertEquals(201, Objects.requireNonNull(reply).status());
+            assertNotNull(reply);
+            assertEquals(201, reply.status());
             assertEquals("close", reply.header("connection"));
             assertNull(connection.read());
             stopping.join();

@@ -23,20 +23,28 @@ import org.junit.jupiter.api.io.TempDir;
 class P23GracefulShutdownTest {
     private static final int WRITERS = 8;
     private static final int WRITES_BEFORE = 200;
+    private static final int ROUNDS = Integer.getInteger("ctx.shutdown.rounds", 1);
 
     @TempDir
     Path home;
 
     @Test
     void sigtermUnderLoadExitsWithZeroAndKeepsEveryAcknowledgedWrite() throws InterruptedException {
+        for (int round = 0; round < ROUNDS; round++) {
+            stopUnderLoad("work-" + round);
+        }
+    }
+
+    private void stopUnderLoad(String namespace) throws InterruptedException {
         var acknowledged = new ConcurrentLinkedQueue<String>();
         var warm = new CountDownLatch(WRITES_BEFORE);
         try (ServerProcess server = ServerProcess.start(home, "--embedding-provider", "none")) {
             try (HttpMemories memories = server.memories()) {
-                memories.createNamespace(NewNamespace.of("work"));
+                memories.createNamespace(NewNamespace.of(namespace));
             }
             Thread[] writers = IntStream.range(0, WRITERS)
-                    .mapToObj(writer -> Thread.ofPlatform().start(() -> write(server, writer, acknowledged, warm)))
+                    .mapToObj(writer ->
+                            Thread.ofPlatform().start(() -> write(server, namespace, writer, acknowledged, warm)))
                     .toArray(Thread[]::new);
             warm.await();
             assertEquals(0, server.terminate(), server.log());
@@ -51,16 +59,20 @@ class P23GracefulShutdownTest {
         try (ServerProcess server = ServerProcess.start(home, "--embedding-provider", "none");
                 HttpMemories memories = server.memories()) {
             acknowledged.forEach(
-                    key -> assertEquals(1, memories.get("work", key).version()));
+                    key -> assertEquals(1, memories.get(namespace, key).version()));
         }
     }
 
     private static void write(
-            ServerProcess server, int writer, ConcurrentLinkedQueue<String> acknowledged, CountDownLatch warm) {
+            ServerProcess server,
+            String namespace,
+            int writer,
+            ConcurrentLinkedQueue<String> acknowledged,
+            CountDownLatch warm) {
         try (HttpMemories memories = server.memories()) {
             for (int i = 0; ; i++) {
                 String key = writer + "-" + i;
-                memories.put("work", EntryDraft.of(key, Json.string("note")));
+                memories.put(namespace, EntryDraft.of(key, Json.string("note")));
                 acknowledged.add(key);
                 warm.countDown();
             }

@@ -49,10 +49,10 @@ final class ServerProcess implements AutoCloseable {
         Path log = home.resolve("refusal-log");
         Process process = launch(home, log, environment, flags);
         try {
-            if (!process.waitFor(1, TimeUnit.MINUTES)) {
-                throw new AssertionError("The server started:\n" + read(log));
+            if (announced(process, home).isPresent()) {
+                throw new AssertionError("The server was not to start:\n" + read(log));
             }
-            return new Refusal(process.exitValue(), read(log));
+            return new Refusal(process.waitFor(), read(log));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } finally {
@@ -154,17 +154,26 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static LocalServer await(Process process, Path home, Path log) {
+        Optional<LocalServer> found = announced(process, home);
+        if (found.isEmpty()) {
+            process.destroyForcibly();
+            throw new AssertionError("The server did not start:\n" + read(log));
+        }
+        return found.get();
+    }
+
+    /// Waits for what the server tells once it answers; empty when it has ended.
+    private static Optional<LocalServer> announced(Process process, Path home) {
         LocalServerFile file =
                 LocalServerFile.in(Map.of("XDG_STATE_HOME", home.toString())).orElseThrow();
         for (int poll = 0; poll < POLLS_MAX && process.isAlive(); poll++) {
             Optional<LocalServer> found = file.read().filter(server -> server.pid() == process.pid());
             if (found.isPresent()) {
-                return found.get();
+                return found;
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        process.destroyForcibly();
-        throw new AssertionError("The server did not start:\n" + read(log));
+        return Optional.empty();
     }
 
     private static String read(Path file) {

@@ -26,6 +26,7 @@ class P19RateLimitTest {
     private static final long PER_MINUTE = 6_000;
     private static final double PER_SECOND = PER_MINUTE / 60.0;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final int SECONDS = Integer.getInteger("ctx.rate.seconds", 2);
 
     @TempDir
     Path directory;
@@ -34,10 +35,10 @@ class P19RateLimitTest {
     void overThreeInstances_theLimitIsOne() {
         try (var redis = new RedisServer(directory);
                 var limiters = new Limiters(redis)) {
-            Load load = new Load(limiters).run(2 * SECOND, () -> {});
+            Load load = new Load(limiters).run(SECONDS * SECOND, () -> {});
             load.requireAtMost(PER_SECOND, 0);
             // A Redis that has just begun gives half a second's worth, then the rate.
-            load.requireAtLeast(PER_SECOND * 2);
+            load.requireAtLeast(PER_SECOND * SECONDS);
             assertTrue(limiters.all.stream().allMatch(RedisRateLimiter::isCounting));
         }
     }

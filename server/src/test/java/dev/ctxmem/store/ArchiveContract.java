@@ -11,15 +11,20 @@ import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.memory.AccountStore;
+import dev.ctxmem.memory.AccountStore.Counts;
 import dev.ctxmem.memory.Archive;
 import dev.ctxmem.memory.ArchiveItem;
+import dev.ctxmem.memory.BillingStore.Customer;
+import dev.ctxmem.memory.BillingStore.Event;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.MemoryStore.EmbeddingBacklog;
 import dev.ctxmem.memory.Principal;
 import dev.ctxmem.memory.TestPrincipals;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +214,58 @@ abstract class ArchiveContract extends StoreTopic {
             assertFalse(other.archive().isEmpty());
             assertEquals(exported.lines(), export(other.archive()).lines());
         }
+    }
+
+    @Test
+    void whatGivesWay_isTheEmptyLocalAccountAlone() {
+        Principal local = newAccount(AccountStore.LOCAL_EMAIL, accounts);
+        memories.createNamespace(local, NewNamespace.of("mine"), UNLIMITED);
+        ArchiveItems exported = export(archive);
+        try (Stores other = store.open(elsewhere, clock)) {
+            newAccount(AccountStore.LOCAL_EMAIL, other.accounts());
+            Principal carol = newAccount("carol@example.com", other.accounts());
+            other.memories().createNamespace(carol, NewNamespace.of(NOTES), UNLIMITED);
+            other.memories().put(carol, NOTES, draft("k", "carol's"), NONE, UNLIMITED);
+            other.accounts().recordUse(Map.of(), Map.of(carol.account(), 7L), MONTH);
+            Customer customer = other.billing().linkCustomer(carol.account(), "cus_carol");
+            other.billing()
+                    .applyEvent(
+                            new Event("evt_1", "customer.subscription.updated", START, clock.instant(), Tier.PRO),
+                            customer,
+                            Instant.EPOCH);
+            Counts before = other.accounts().counts(carol.account(), MONTH);
+
+            other.archive().load(exported);
+
+            assertEquals(before, other.accounts().counts(carol.account(), MONTH));
+            assertEquals(1, other.accounts().keys(carol.account()).size());
+            assertTrue(other.billing().customer(carol.account()).isPresent());
+            assertTrue(other.billing().isEventTaken("evt_1"));
+            assertEquals(
+                    1,
+                    other.accounts().accounts().stream()
+                            .filter(account -> account.email().equals(AccountStore.LOCAL_EMAIL))
+                            .count());
+        }
+        store.verify(elsewhere);
+    }
+
+    @Test
+    void aLocalAccountThatHoldsSomething_staysWhereIsAnEmptyOne() {
+        newAccount(AccountStore.LOCAL_EMAIL, accounts);
+        ArchiveItems exported = export(archive);
+        try (Stores other = store.open(elsewhere, clock)) {
+            Principal local = newAccount(AccountStore.LOCAL_EMAIL, other.accounts());
+            other.memories().createNamespace(local, NewNamespace.of(NOTES), UNLIMITED);
+            other.memories().put(local, NOTES, draft("k", "precious"), NONE, UNLIMITED);
+            newAccount("empty@example.com", other.accounts());
+
+            other.archive().load(exported);
+
+            assertTrue(other.memories().get(local.account(), NOTES, "k").isPresent());
+            assertEquals(1, other.accounts().keys(local.account()).size());
+        }
+        store.verify(elsewhere);
     }
 
     @Test

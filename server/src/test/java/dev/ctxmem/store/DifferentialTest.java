@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The same random operations on both stores give the same answers. Ids come from a counter on each side and times
 /// from one clock, so that answers are compared as they are; only similarities may differ by a rounding.
 class DifferentialTest {
-    private static final int OPERATIONS = 20_000;
+    private static final int OPERATIONS = Integer.getInteger("ctx.operations", 20_000);
     private static final double ROUNDING = 1e-9;
     private static final TierLimits LIMITS = new TierLimits(4, 60, Quota.UNLIMITED, Quota.UNLIMITED);
     private static final EmbeddingModel MODEL = new EmbeddingModel("test-model", 4);

@@ -1,5 +1,6 @@
 package dev.ctxmem.store;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,12 +9,21 @@ import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.Hit;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.Quota;
+import dev.ctxmem.core.Tier;
 import dev.ctxmem.core.TierLimits;
+import dev.ctxmem.core.TimeToLive;
+import dev.ctxmem.memory.AccountStore.Counts;
+import dev.ctxmem.memory.BillingStore;
+import dev.ctxmem.memory.BillingStore.Customer;
 import dev.ctxmem.memory.CandidateQuery;
+import dev.ctxmem.memory.Principal;
 import dev.ctxmem.memory.Scorer;
 import dev.ctxmem.memory.Vectorization;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,17 +51,43 @@ abstract class IsolationContract extends StoreTopic {
 
     @Test
     void reads_findNothingOfTheOther() {
-        assertEquals(1, memories.namespaces(alice.account()).size());
-        assertEquals(Optional.empty(), memories.namespace(alice.account(), "private"));
-        assertEquals(Optional.empty(), memories.get(alice.account(), NOTES, "secret"));
         assertEquals(Optional.empty(), memories.get(alice.account(), "private", "secret"));
+        assertFails(ErrorCode.NOT_FOUND, () -> memories.list(alice.account(), "private", List.of(), 10, null));
+        assertFails(ErrorCode.NOT_FOUND, () -> memories.history(alice.account(), "private", "secret", 10, null));
+        assertEquals(Optional.empty(), memories.namespace(alice.account(), "private"));
+        assertEquals(1, memories.namespaces(alice.account()).size());
+        assertEquals(Optional.empty(), memories.get(alice.account(), NOTES, "secret"));
         assertEquals(List.of(), listKeys());
         assertEquals(List.of(), listKeys("tag"));
-        assertFails(ErrorCode.NOT_FOUND, () -> memories.list(alice.account(), "private", List.of(), 10, null));
         assertFails(ErrorCode.NOT_FOUND, () -> memories.history(alice.account(), NOTES, "secret", 10, null));
-        assertFails(ErrorCode.NOT_FOUND, () -> memories.history(alice.account(), "private", "secret", 10, null));
         assertEquals(0, entryCount());
-        assertEquals(0, accounts.counts(alice.account(), YearMonth.of(2026, 1)).entries());
+    }
+
+    @Test
+    void histories_holdNothingOfTheOther() {
+        memories.put(bob, NOTES, draft("secret", "bob's second"), VECTOR, UNLIMITED);
+        put("secret", "alice's first");
+        put("secret", "alice's second");
+
+        assertEquals(
+                List.of("alice's second", "alice's first"),
+                memories.history(alice.account(), NOTES, "secret", 10, null).items().stream()
+                        .map(version -> version.value().asString())
+                        .toList());
+        assertEquals(List.of("secret"), listKeys());
+    }
+
+    @Test
+    void counts_areOfTheOwnAccountAlone() {
+        var month = YearMonth.of(2026, 1);
+        memories.put(bob, NOTES, draft("brief", "v", TimeToLive.seconds(1)), NONE, UNLIMITED);
+        accounts.recordUse(Map.of(), Map.of(bob.account(), 7L), month);
+        put("mine", "v");
+        clock.advance(Duration.ofSeconds(2));
+
+        assertEquals(new Counts(1, 1, 0), accounts.counts(alice.account(), month));
+        assertEquals(new Counts(2, 2, 7), accounts.counts(bob.account(), month));
+        assertEquals(1, entryCount());
     }
 
     @Test
@@ -72,14 +108,47 @@ abstract class IsolationContract extends StoreTopic {
                 memories.get(bob.account(), "private", "secret").orElseThrow().version());
     }
 
+    /// The revisions of both accounts are the same numbers.
+    @Test
+    void whatIsErased_isTheOwn() {
+        for (int i = 0; i < 5; i++) {
+            memories.put(bob, NOTES, draft("more-" + i, "v"), NONE, UNLIMITED);
+        }
+        save(draft("brief", "alice's", TimeToLive.seconds(1)));
+        save(draft("purged", "alice's", TimeToLive.seconds(1)));
+        clock.advance(Duration.ofSeconds(2));
+        put("brief", "takes the place of what has expired");
+
+        assertEquals(1, memories.purgeExpired(10));
+
+        assertEquals(Optional.of(secret), memories.get(bob.account(), NOTES, "secret"));
+        assertEquals(7, bobsCounts().entries());
+        assertEquals(List.of("brief"), listKeys());
+    }
+
+    @Test
+    void aDeletedNamespace_takesNothingOfTheOther() {
+        put("k", "v");
+
+        memories.deleteNamespace(alice, NOTES);
+
+        assertEquals(2, memories.namespaces(bob.account()).size());
+        assertEquals(Optional.of(secret), memories.get(bob.account(), NOTES, "secret"));
+        assertEquals(2, bobsCounts().entries());
+    }
+
     @Test
     void limits_countTheOwnAccountAlone() {
         var one = new TierLimits(2, 1, Quota.UNLIMITED, Quota.UNLIMITED);
+        memories.put(bob, NOTES, draft("brief", "v", TimeToLive.seconds(1)), NONE, UNLIMITED);
+        clock.advance(Duration.ofSeconds(2));
 
         memories.createNamespace(alice, NewNamespace.of("second"), one);
-        memories.put(alice, NOTES, draft("first", "v"), NONE, one);
+        assertDoesNotThrow(() -> memories.put(alice, NOTES, draft("first", "v"), NONE, one));
 
         assertEquals(List.of("first"), listKeys());
+        // What has expired of the other gives no room here.
+        assertFails(ErrorCode.TIER_LIMIT_REACHED, () -> memories.put(alice, NOTES, draft("second", "v"), NONE, one));
     }
 
     @Test
@@ -99,10 +168,58 @@ abstract class IsolationContract extends StoreTopic {
     }
 
     @Test
+    void search_isNotPushedAsideByTheOther() {
+        put("worded", "alice only");
+        put("begin", "alice");
+        memories.put(
+                alice,
+                NOTES,
+                draft("near", "alice"),
+                new Vectorization.Ready(MODEL, List.of(new float[] {0.9f, 0.1f, 0})),
+                UNLIMITED);
+        Principal[] crowd = {bob, newAccount("carol@example.com")};
+        memories.createNamespace(crowd[1], NewNamespace.of(NOTES), UNLIMITED);
+        for (int i = 0; i <= Queries.CANDIDATES; i++) {
+            memories.put(crowd[i % 2], NOTES, draft("beg" + i, "bob only"), VECTOR, UNLIMITED);
+        }
+
+        assertEquals("near", best("x", Queries.BY_COSINE));
+        assertEquals("worded", best("x", Queries.BY_COVERAGE));
+        assertEquals("begin", best("beg", Queries.BY_KEY));
+    }
+
+    @Test
+    void customers_belongToTheirAccount() {
+        Customer seen = billing.linkCustomer(bob.account(), "cus_bob");
+        assertEquals(Optional.empty(), billing.customer(alice.account()));
+        Customer own = billing.linkCustomer(alice.account(), "cus_alice");
+
+        billing.applyEvent(
+                new BillingStore.Event("evt_1", "customer.subscription.updated", START, clock.instant(), Tier.FREE),
+                seen,
+                Instant.EPOCH);
+
+        assertEquals(Optional.of(own), billing.customer(alice.account()));
+        assertEquals(Tier.TEAM, accounts.account(alice.account()).orElseThrow().tier());
+    }
+
+    @Test
     void keys_belongToTheirAccount() {
         assertFails(ErrorCode.NOT_FOUND, () -> accounts.revokeKey(alice.account(), bob.key()));
         assertEquals(1, accounts.keys(alice.account()).size());
         assertEquals(1, accounts.keys(bob.account()).size());
+    }
+
+    private Counts bobsCounts() {
+        return accounts.counts(bob.account(), YearMonth.of(2026, 1));
+    }
+
+    /// The key of the first hit.
+    private String best(String text, Scorer scorer) {
+        return hits(Set.of(), text, scorer).stream()
+                .findFirst()
+                .map(hit -> hit.entry().key())
+                .orElse("nothing");
     }
 
     private List<Hit> hits(Set<String> namespaces, String text, Scorer scorer) {

@@ -52,6 +52,7 @@ abstract class TimeToLiveContract extends StoreTopic {
         assertEquals(List.of(), listKeys("tag"));
         assertFails(ErrorCode.NOT_FOUND, () -> memories.history(alice.account(), NOTES, "k", 10, null));
         assertEquals(0, entryCount());
+        assertEquals(0, memories.namespaces(alice.account()).getFirst().entryCount());
         assertEquals(0, accounts.counts(alice.account(), MONTH).entries());
         assertEquals(0, searchHits("k"));
     }
@@ -87,6 +88,23 @@ abstract class TimeToLiveContract extends StoreTopic {
         assertEquals(new EmbeddingBacklog(0, 0), memories.embeddingBacklog());
         memories.completeEmbedding(entry.id(), 1, new Vectorization.Ready(MODEL, List.of(new float[] {1, 0, 0})));
         assertEquals(List.of(), memories.models());
+    }
+
+    @Test
+    void whatHasExpired_isNoWork_andOfNoModel() {
+        memories.put(alice, NOTES, draft("old", "v", TimeToLive.seconds(10)), PENDING, UNLIMITED);
+        var ready = new Vectorization.Ready(MODEL, List.of(new float[] {1, 0, 0}));
+        memories.put(alice, NOTES, draft("ready", "v", TimeToLive.seconds(10)), ready, UNLIMITED);
+        clock.advance(ALMOST);
+        memories.put(alice, NOTES, draft("new", "v"), PENDING, UNLIMITED);
+        assertEquals(1, memories.models().size());
+
+        clock.advance(ONE_MILLI);
+
+        assertEquals(List.of(), memories.models());
+        assertEquals(
+                List.of("new"),
+                memories.pending(1).stream().map(job -> job.entry().key()).toList());
     }
 
     @Test

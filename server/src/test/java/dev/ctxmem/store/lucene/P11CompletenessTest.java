@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class P11CompletenessTest {
     private static final int ENTRIES = 5_000;
     private static final int BATCH = 100;
-    private static final int QUESTIONS = 25;
+    private static final int QUESTIONS = Integer.getInteger("ctx.recall.questions", 25);
     private static final int TOP = 10;
     private static final int ALL = 100_000;
 

@@ -36,7 +36,7 @@ class P13DamageTest {
     private static final UUID ACCOUNT = new UUID(3, 4);
     private static final int ROUNDS = 5;
     private static final int ENTRIES_PER_ROUND = 40;
-    private static final int FLIPS_PER_FILE = 6;
+    private static final int FLIPS_PER_FILE = Integer.getInteger("ctx.index.flips", 6);
 
     @TempDir
     Path home;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// P13: killed at any moment, the index holds what it said is durable, and all that its own sequence says.
 class P13KillTest {
-    private static final int KILLS = 4;
+    private static final int KILLS = Integer.getInteger("ctx.index.kills", 4);
     private static final int QUESTIONS = 10;
     private static final int TOP = 20;
 

@@ -45,6 +45,8 @@ import org.junit.jupiter.api.Test;
 class SharedWorkTest {
     private static final int INSTANCES = 3;
     private static final int ENTRIES = 200;
+    /// So few that instances often look for the same ones while another erases them.
+    private static final int PURGED_AT_ONCE = 4;
     private static final EmbeddingModel MODEL = new EmbeddingModel("test-model", 3);
     private static final TierLimits LIMITS =
             new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
@@ -144,7 +146,7 @@ class SharedWorkTest {
         everywhere(store -> {
             while (!database.query("select 1 from entries where state = 'live' limit 1")
                     .isEmpty()) {
-                purged.addAndGet(store.purgeExpired(20));
+                purged.addAndGet(store.purgeExpired(PURGED_AT_ONCE));
             }
         });
 

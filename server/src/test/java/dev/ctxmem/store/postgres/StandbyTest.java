@@ -81,6 +81,18 @@ class StandbyTest {
         return store;
     }
 
+    /// Its revision is higher than any that is asked for here.
+    private static void writeMuchForAnother(PostgresStore store) {
+        Principal other = TestPrincipals.of(new UUID(1, 9), new UUID(2, 9), "req_other");
+        var account = new Account(other.account(), "b@example.com", null, Tier.TEAM, Instant.EPOCH);
+        var key = new ApiKey(other.key(), "ctx_", "key", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
+        store.createAccount(account, new KeyRecord(key, account.id(), "token-9", "hash-9"), false);
+        store.createNamespace(other, NewNamespace.of(NS), LIMITS);
+        for (int i = 0; i < 9; i++) {
+            store.put(other, NS, EntryDraft.of("k", Json.string("v")), new Vectorization.None(), LIMITS);
+        }
+    }
+
     private long put(PostgresStore store, String key, String value) {
         var draft = EntryDraft.of(key, Json.string(value));
         return store.put(principal, NS, draft, new Vectorization.None(), LIMITS).revision();
@@ -161,6 +173,7 @@ class StandbyTest {
     @Test
     void aRevisionThatTheStandbyHasNot_isReadFromThePrimary() {
         try (PostgresStore store = open(database.standbyUrl(), LATE_MAX)) {
+            writeMuchForAnother(store);
             long first = put(store, "tool", "use postgres");
             awaitStandby(store, first);
             TestDatabase.follow(false);

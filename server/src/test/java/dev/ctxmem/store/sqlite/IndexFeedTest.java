@@ -99,6 +99,22 @@ class IndexFeedTest {
         assertEquals(2, behind.size(OpenStores.ACCOUNT));
     }
 
+    /// P10: a hit is looked up in the records, whatever the index says.
+    @Test
+    void anIndexThatLies_isNotBelieved() {
+        try (SqliteStore store = stores.open(index)) {
+            put(store, "right", "zebra");
+            put(store, "deleted", "zebra");
+            store.delete(PRINCIPAL, NOTES, "deleted");
+            OpenStores.putFor(store, "expired", 1);
+            stores.clock.advance(Duration.ofSeconds(2));
+            OpenStores.putOfAnother(store, "foreign", "zebra");
+            Records.query(directory, "select row_id from entries").forEach(row -> index.lies.add(Long.valueOf(row)));
+
+            assertEquals(List.of("right"), search(store, "zebra"));
+        }
+    }
+
     @Test
     void anIndexThatIsAhead_isRebuilt() {
         try (SqliteStore store = stores.open(index)) {

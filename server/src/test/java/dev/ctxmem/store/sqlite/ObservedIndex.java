@@ -5,17 +5,23 @@ import dev.ctxmem.store.ExactIndex;
 import dev.ctxmem.store.SearchIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An exact index that outlives its store, counts what it is told, can be held up, and can fail. Thread-safe.
+/// An exact index that outlives its store, counts what it is told, can be held up, can lie, and can fail.
+/// Thread-safe.
 final class ObservedIndex implements SearchIndex {
     private final ExactIndex exact;
     final AtomicInteger changes = new AtomicInteger();
     final AtomicInteger clears = new AtomicInteger();
     final AtomicInteger failuresOfApply = new AtomicInteger();
     final AtomicInteger failuresOfCandidates = new AtomicInteger();
+
+    /// Rows that it names beside what it has found.
+    final List<Long> lies = new CopyOnWriteArrayList<>();
 
     /// Apply waits for this gate.
     volatile CountDownLatch gate = new CountDownLatch(0);
@@ -51,7 +57,10 @@ final class ObservedIndex implements SearchIndex {
     @Override
     public Candidates candidates(Query query) {
         failIf(failuresOfCandidates);
-        return exact.candidates(query);
+        Candidates candidates = exact.candidates(query);
+        var all = new ArrayList<>(candidates.candidates());
+        lies.forEach(row -> all.add(new Candidate(row, 1, 1)));
+        return new Candidates(candidates.documents(), candidates.frequencies(), all);
     }
 
     @Override

@@ -81,6 +81,27 @@ final class OpenStores {
                 .entry();
     }
 
+    static void putFor(SqliteStore store, String key, long seconds) {
+        var draft = new EntryDraft(
+                key,
+                Json.string("v"),
+                List.of(),
+                Json.EMPTY_OBJECT,
+                EntryDraft.IMPORTANCE_DEFAULT,
+                TimeToLive.seconds(seconds));
+        store.put(PRINCIPAL, NOTES, draft, new Vectorization.None(), UNLIMITED);
+    }
+
+    /// In a new account, under the same name of the namespace.
+    static void putOfAnother(SqliteStore store, String key, String value) {
+        var account = new Account(UUID.randomUUID(), "b@example.com", null, Tier.TEAM, Instant.EPOCH);
+        var apiKey = new ApiKey(UUID.randomUUID(), "ctx_", "k", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
+        store.createAccount(account, new KeyRecord(apiKey, account.id(), null, "hash-b"), false);
+        Principal principal = TestPrincipals.of(account.id(), apiKey.id(), "req_test");
+        store.createNamespace(principal, NewNamespace.of(NOTES), UNLIMITED);
+        store.put(principal, NOTES, EntryDraft.of(key, Json.string(value)), new Vectorization.None(), UNLIMITED);
+    }
+
     static List<String> list(SqliteStore store, String... tags) {
         return store.list(ACCOUNT, NOTES, List.of(tags), 100, null).items().stream()
                 .map(Entry::key)

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// or not at all; P4: the records never contradict each other.
 class P01ProcessCrashDurabilityTest {
     private static final long SEED = 20_260_102;
-    private static final int CYCLES_MIN = 60;
-    private static final int ACKS_MIN = 20_000;
+    private static final int CYCLES_MIN = Integer.getInteger("ctx.crash.cycles", 60);
+    private static final int ACKS_MIN = Integer.getInteger("ctx.crash.acks", 20_000);
     private static final int CYCLES_PER_DIRECTORY = 20;
     private static final int CONTROL_CYCLES_MAX = 30;
 

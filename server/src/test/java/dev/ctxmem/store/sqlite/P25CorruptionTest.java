@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// P25: a changed byte is never returned as data, and takes down nothing but its entry.
 class P25CorruptionTest {
-    private static final int VALUES = 200;
+    private static final int VALUES = Integer.getInteger("ctx.corruption.values", 200);
     private static final long SEED = 20_260_103;
 
     @TempDir

@@ -173,6 +173,12 @@ class PromiseControlsTest extends Controls {
                         "store.postgres.GraphSearchTest#aFilter_thatHalfOfTheEntriesMatch_getsFullAnswers"),
                 Control.of(
                         "P12",
+                        "a flat index is never brought up to date",
+                        "store.postgres.FlatIndexes$Kept",
+                        new Edit.Answer("isOf", true),
+                        "store.postgres.PooledStoreTest/Search#aSearch_seesEveryAcknowledgedWrite"),
+                Control.of(
+                        "P12",
                         "nobody waits for the index",
                         "store.sqlite.IndexFeed",
                         new Edit.Answer("awaitVisible", null),

@@ -34,8 +34,10 @@ final class ArchiveLoad {
     private static final String UNUSED_LOCAL = """
             select a.id
             from accounts a
-            left join account_state s on s.account_id = a.id
-            where a.email = :email and coalesce(s.revision, 0) = 0 and coalesce(s.namespaces, 0) = 0
+            where a.email = :email and not exists (
+                select 1
+                from account_state s
+                where s.account_id = a.id and (s.revision > 0 or s.namespaces > 0))
             order by a.created_at, a.id
             """;
 

@@ -74,7 +74,7 @@ final class FlatSearch {
         if (!query.namespaces().isEmpty() && namespaces.all().isEmpty()) {
             return List.of();
         }
-        State seen = Objects.requireNonNullElse(state.first(), State.NOTHING);
+        State seen = Objects.requireNonNullElse(state.only(), State.NOTHING);
         Kept now = current(session, account, kept, model, seen);
         if (now == null) {
             return null;
@@ -90,7 +90,7 @@ final class FlatSearch {
                         query.candidates(),
                         seen.entries(),
                         seen.now()));
-        return winners.of(session, query, scorer, answer.candidates(), answer.weights(), model);
+        return winners.asOfNow(session, query, scorer, answer.candidates(), answer.weights(), model);
     }
 
     /// The index as of the records, at least as they were just `seen`. Null where it is not to be had.

@@ -1,5 +1,7 @@
 package dev.ctxmem.store.postgres;
 
+import dev.ctxmem.core.ErrorCode;
+import dev.ctxmem.core.MemoryException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,6 +40,15 @@ final class Script {
         @Nullable
         T first() {
             return rows.isEmpty() ? null : rows.getFirst();
+        }
+
+        /// The only row, or null when there is none.
+        @Nullable
+        T only() {
+            if (rows.size() > 1) {
+                throw new MemoryException(ErrorCode.INTERNAL, "The store found more than there may be.");
+            }
+            return first();
         }
 
         List<T> all() {

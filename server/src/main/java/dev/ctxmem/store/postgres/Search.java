@@ -81,7 +81,7 @@ final class Search {
                 candidates.scan();
                 found = found(session, candidates);
             }
-            return winners.of(
+            return winners.ofSnapshot(
                     session, query, scorer, found.stream().map(Found::candidate).toList(), weights);
         };
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/// The PostgreSQL store under the contract, behind a real PgBouncer in transaction mode.
+/// The PostgreSQL store under the contract, behind a real PgBouncer in transaction mode, with flat indexes.
 class PooledStoreTest extends PostgresStoreTest {
     private static final int CONNECTIONS = 12;
 
@@ -29,6 +29,6 @@ class PooledStoreTest extends PostgresStoreTest {
         var credentials = new Credentials(bouncer.url(database.url()), null, null);
         return PostgresSettings.of(credentials, credentials, CONNECTIONS, true)
                 .withWaitMax(Duration.ofMinutes(1))
-                .withFlat(PostgresSettings.Flat.NONE);
+                .withFlat(TestDatabase.FLAT);
     }
 }

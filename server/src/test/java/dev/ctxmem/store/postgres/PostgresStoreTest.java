@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
-/// The PostgreSQL store under the contract, on a real server with pgvector.
+/// The PostgreSQL store under the contract, on a real server with pgvector, whose own indexes answer all searches.
 class PostgresStoreTest extends StoreContract {
     private static final EnglishWords WORDS = new EnglishWords();
 
@@ -34,7 +34,7 @@ class PostgresStoreTest extends StoreContract {
 
     /// The way to a database.
     PostgresSettings settings(TestDatabase database) {
-        return database.settings();
+        return database.settings().withFlat(PostgresSettings.Flat.NONE);
     }
 
     @Override

@@ -27,7 +27,8 @@ public final class TestDatabase implements AutoCloseable {
     /// The contract sends a thousand callers at once, on a machine that may be busy.
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private static final long FLAT_BYTES = 64 << 20;
+    /// Made by the first search, so that every test has them.
+    static final Flat FLAT = new Flat(64 << 20, true);
 
     private final String server;
     private final String name;
@@ -53,7 +54,7 @@ public final class TestDatabase implements AutoCloseable {
         var credentials = new Credentials(url(), null, null);
         return PostgresSettings.of(credentials, credentials, CONNECTIONS, true)
                 .withWaitMax(PATIENCE)
-                .withFlat(new Flat(FLAT_BYTES, true));
+                .withFlat(FLAT);
     }
 
     /// As JDBC has it.

@@ -32,6 +32,14 @@ final class AppMetrics {
                 () -> store.metrics().writes(),
                 () -> store.metrics().damagedReads());
         metrics.gauge(
+                "ctx.flat.index.bytes",
+                "Memory of the indexes of accounts that are searched in memory.",
+                () -> store.metrics().flatBytes());
+        metrics.counter(
+                "ctx.flat.index.searches",
+                "Searches answered from them.",
+                () -> store.metrics().flatSearches());
+        metrics.gauge(
                 "ctx.replica.fit",
                 "1 if a standby answers in time.",
                 () -> store.metrics().replicaFit() ? 1 : 0);

@@ -72,11 +72,13 @@ final class FilledStore implements AutoCloseable {
         this.store = store;
     }
 
-    /// As the server opens it; with `scanMax` entries or fewer, searches scan.
+    /// As the server opens it, but for flat indexes: PostgreSQL's own are measured. With `scanMax` entries or fewer,
+    /// searches scan.
     static FilledStore open(String url, int connections, int scanMax) {
         var credentials = new Credentials(url, null, null);
         PostgresSettings settings = PostgresSettings.of(credentials, credentials, connections, true)
                 .withWaitMax(PATIENCE)
+                .withFlat(PostgresSettings.Flat.NONE)
                 .withScanMax(scanMax);
         return new FilledStore(open(settings));
     }
@@ -84,7 +86,9 @@ final class FilledStore implements AutoCloseable {
     static FilledStore open(String url, int connections) {
         var credentials = new Credentials(url, null, null);
         return new FilledStore(open(
-                PostgresSettings.of(credentials, credentials, connections, true).withWaitMax(PATIENCE)));
+                PostgresSettings.of(credentials, credentials, connections, true)
+                        .withWaitMax(PATIENCE)
+                        .withFlat(PostgresSettings.Flat.NONE)));
     }
 
     private static PostgresStore open(PostgresSettings settings) {

@@ -80,14 +80,15 @@ final class Candidates {
             limit 2 * :candidates)
             """;
 
-    /// Those that cover most of the question, longer ones first where that is equal. The sum is spelt out: a
-    /// sub-select for each row takes several times as long, and common words have many rows.
+    /// Those that cover most of the question, among those with a telling stem, longer ones first where that is
+    /// equal. The sum is spelt out: a sub-select for each row takes several times as long, and common words have
+    /// many rows.
     static final String WORDED = """
             worded as materialized (
                 select e.id
                 from (select :stems::bigint[] as stems, :weights::float8[] as weights) q
                 cross join entries e
-                where %s and e.words && q.stems
+                where %s and e.words && :telling::bigint[]
                 order by (%s) * (1 + 0.01 * ln(1 + cardinality(e.words))) desc, e.revision desc
                 limit :candidates)
             """;
@@ -149,6 +150,7 @@ final class Candidates {
     private final CandidateQuery query;
     private final UUID @Nullable [] namespaces;
     private final long[] stems;
+    private final long[] telling;
     private final StemWeights weights;
     private final Lexicon lexicon;
     private float @Nullable [] vector;
@@ -157,10 +159,17 @@ final class Candidates {
     private boolean inColumn;
     private boolean byGraph;
 
-    Candidates(CandidateQuery query, UUID @Nullable [] namespaces, long[] stems, StemWeights weights, Lexicon lexicon) {
+    Candidates(
+            CandidateQuery query,
+            UUID @Nullable [] namespaces,
+            long[] stems,
+            long[] telling,
+            StemWeights weights,
+            Lexicon lexicon) {
         this.query = query;
         this.namespaces = namespaces;
         this.stems = stems;
+        this.telling = telling;
         this.weights = weights;
         this.lexicon = lexicon;
     }
@@ -243,6 +252,7 @@ final class Candidates {
             case "tagwords" -> lexicon.tags(query.account(), query.tags());
             case "text" -> query.text();
             case "stems" -> stems;
+            case "telling" -> telling;
             case "weights" ->
                 IntStream.range(0, stems.length).mapToDouble(weights::weight).toArray();
             case "vector" -> vector;

@@ -110,7 +110,7 @@ final class Database implements AutoCloseable {
     }
 
     int waiting() {
-        return pool.getHikariPoolMXBean().getThreadsAwaitingConnection();
+        return turns.getQueueLength();
     }
 
     /// What is under way is finished. The pool itself would cut it off.

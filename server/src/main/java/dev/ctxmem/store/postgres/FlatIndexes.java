@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// The flat indexes of the accounts that this instance searches again and again, in bounded memory. They are read in
@@ -123,12 +124,19 @@ final class FlatIndexes implements AutoCloseable {
             return;
         }
         boolean again = searched.asMap().putIfAbsent(account, true) != null;
-        if ((again || atOnce) && underWay.add(account)) {
-            if (atOnce) {
-                make(account, number, model);
-            } else {
-                reader.execute(() -> make(account, number, model));
-            }
+        if (atOnce && underWay.add(account)) {
+            make(account, number, model);
+        } else if (again && underWay.add(account)) {
+            readSoon(account, number, model);
+        }
+    }
+
+    private void readSoon(UUID account, @Nullable Long number, @Nullable EmbeddingModel model) {
+        try {
+            reader.execute(() -> make(account, number, model));
+        } catch (RejectedExecutionException e) {
+            // The store is being closed.
+            underWay.remove(account);
         }
     }
 

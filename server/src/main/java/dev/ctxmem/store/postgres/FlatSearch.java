@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Answers a search from the flat index of its account, where there is one: brings it up to date with what was
@@ -37,6 +38,7 @@ final class FlatSearch {
     private final Lexicon lexicon;
     private final VectorColumn vectors;
     private final Winners winners;
+    private final LongAdder answers = new LongAdder();
 
     FlatSearch(Database database, FlatIndexes indexes, Lexicon lexicon, VectorColumn vectors, Winners winners) {
         this.database = database;
@@ -44,6 +46,11 @@ final class FlatSearch {
         this.lexicon = lexicon;
         this.vectors = vectors;
         this.winners = winners;
+    }
+
+    /// How many searches it has answered.
+    long answers() {
+        return answers.sum();
     }
 
     /// Null where the database's own indexes must answer.
@@ -57,6 +64,7 @@ final class FlatSearch {
             }
             List<Hit> hits = database.read(session -> search(session, kept, model, query, scorer));
             if (hits != null) {
+                answers.increment();
                 return hits;
             }
         }

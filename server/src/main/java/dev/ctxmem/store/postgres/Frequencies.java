@@ -4,9 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /// Of how many live entries of an account have a stem. Counting takes time where many have it: in large accounts,
 /// where a minute changes little, counts are remembered for one. Thread-safe.
@@ -30,6 +32,26 @@ final class Frequencies {
     /// Counts are kept of accounts that have `keptFrom` entries or more.
     Frequencies(int keptFrom) {
         this.keptFrom = keptFrom;
+    }
+
+    /// Of a question's stems the rare ones, as many as together have no more than `entriesMax` entries, and the
+    /// rarest in any case: who has only others covers little of the question, and those are many.
+    static long[] telling(long[] stems, long[] frequencies, long entriesMax) {
+        int[] rarestFirst = IntStream.range(0, stems.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> frequencies[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        long entries = 0;
+        int count = 0;
+        for (int stem : rarestFirst) {
+            entries += frequencies[stem];
+            if (count > 0 && entries > entriesMax) {
+                break;
+            }
+            count++;
+        }
+        return IntStream.of(rarestFirst).limit(count).mapToLong(i -> stems[i]).toArray();
     }
 
     /// In the order of `stems`, which are hashes with the account in them.

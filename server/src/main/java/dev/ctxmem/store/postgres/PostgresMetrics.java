@@ -5,6 +5,8 @@ package dev.ctxmem.store.postgres;
 /// @param replicaAnswers reads that the standby has answered
 /// @param replicaPassedOn reads that it might have answered and the primary did, because it was late or away
 /// @param replicaFit whether there is a standby that answers and is not late
+/// @param flatBytes what the flat indexes take, about
+/// @param flatSearches searches that they have answered
 public record PostgresMetrics(
         int connectionsBusy,
         int callersWaiting,
@@ -13,4 +15,6 @@ public record PostgresMetrics(
         long damagedReads,
         long replicaAnswers,
         long replicaPassedOn,
-        boolean replicaFit) {}
+        boolean replicaFit,
+        long flatBytes,
+        long flatSearches) {}

@@ -348,7 +348,9 @@ public final class PostgresStore implements MemoryStore, AccountStore, BillingSt
                 damage.count(),
                 standby == null ? 0 : standby.answers(),
                 standby == null ? 0 : standby.passedOn(),
-                standby != null && standby.isFit());
+                standby != null && standby.isFit(),
+                flat.bytes(),
+                flatSearch.answers());
     }
 
     /// Answers what is under way, and leaves its work to the other instances.

@@ -38,6 +38,9 @@ final class Search {
             where s.account_id = :account
             """;
 
+    /// So many entries are weighed by their words, about: each costs some microseconds.
+    private static final long WORDED_MAX = 5_000;
+
     /// HNSW looks at so many nodes at a time: more than the candidates that are asked for, and pgvector's bounds.
     private static final int BREADTH_MIN = 40;
 
@@ -67,9 +70,10 @@ final class Search {
                 return List.of();
             }
             long[] stems = lexicon.stems(query.account(), query.stems());
-            var weights =
-                    new StemWeights(scope.entries, frequencies.of(session, query.account(), stems, scope.entries));
-            var candidates = new Candidates(query, scope.namespaces, stems, weights, lexicon);
+            long[] counts = frequencies.of(session, query.account(), stems, scope.entries);
+            var weights = new StemWeights(scope.entries, counts);
+            long[] telling = Frequencies.telling(stems, counts, WORDED_MAX);
+            var candidates = new Candidates(query, scope.namespaces, stems, telling, weights, lexicon);
             if (model != null && query.vector() != null) {
                 int dimension = query.vector().length;
                 boolean inColumn = scope.columnDimension == dimension;

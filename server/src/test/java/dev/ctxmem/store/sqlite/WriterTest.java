@@ -201,6 +201,7 @@ class WriterTest {
                     }));
 
             assertEquals(ErrorCode.UNAVAILABLE, failure.code());
+            await(() -> !stores.alarms.stops().isEmpty());
             assertSame(broken, stores.alarms.stops().getFirst());
             assertEquals(1, stores.alarms.stops().size());
             assertEquals(

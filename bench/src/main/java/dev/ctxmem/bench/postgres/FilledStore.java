@@ -85,10 +85,9 @@ final class FilledStore implements AutoCloseable {
 
     static FilledStore open(String url, int connections) {
         var credentials = new Credentials(url, null, null);
-        return new FilledStore(open(
-                PostgresSettings.of(credentials, credentials, connections, true)
-                        .withWaitMax(PATIENCE)
-                        .withFlat(PostgresSettings.Flat.NONE)));
+        return new FilledStore(open(PostgresSettings.of(credentials, credentials, connections, true)
+                .withWaitMax(PATIENCE)
+                .withFlat(PostgresSettings.Flat.NONE)));
     }
 
     private static PostgresStore open(PostgresSettings settings) {

@@ -38,7 +38,7 @@ class P08ControlsTest extends Controls {
     private static final Map<Pattern, String> NOTICED_BY = new LinkedHashMap<>();
 
     static {
-        redundant("Search\\.(EXACT_KEY_ROWS|NAMESPACE_ROWS|NAMESPACES).*", SECOND_LOOK);
+        redundant("Search\\.(EXACT_KEY_ROWS|NAMESPACE_ROWS|NAMESPACES).*|NamespaceRows\\.SIZES", SECOND_LOOK);
         redundant("(Winners|FlatSearch)[.:].*", SECOND_LOOK);
         redundant("FlatRows(?!\\.STATE)[.:].*", COUNTED);
         redundant("FlatIndexes\\.ENTRIES", SIZE);

@@ -9,13 +9,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The statement that finds and describes the candidates of one question. It is put together from parts that never
+/// The statements that find and describe the candidates of one question. They are put together from parts that never
 /// hold anything of the question: that is in the arguments.
 final class Candidates {
     private static final String IN_SCOPE = """
             e.account_id = :account and e.state = 'live' and (e.expires_at is null or e.expires_at > :now)
             """;
 
+    private static final String QUESTION = ":vector::float4[]::vector";
     private static final String IN_NAMESPACES = "and e.namespace_id = any (:namespaces::uuid[]) ";
     private static final String WITH_TAGS = "and e.words @> :tagwords::bigint[] and e.tags @> :tags::text[] ";
 
@@ -50,17 +51,20 @@ final class Candidates {
                 limit :candidates)
             """;
 
-    /// The planner thinks too little of the index where it sees a filter: it does not know that each vector that is
-    /// scanned costs a read of its own. Behind `offset` it sees none.
-    static final String IN_COLUMN = """
-            (select e.id, e.distance
+    /// The entries of the account by their distance. The planner thinks too little of the index where it sees a
+    /// filter: it does not know that each vector that is scanned costs a read of its own. Behind `offset` it sees
+    /// none.
+    private static final String WALK = """
             from (
-                select e.*, e.embedding <=> :vector::float4[]::vector as distance
+                select e.*, e.embedding <=> %1$s as distance
                 from entries e
                 where e.account_id = :account and e.model_id = :model
-                order by e.embedding <=> :vector::float4[]::vector
+                order by e.embedding <=> %1$s
                 offset 0) e
-            where %1$s
+            where %2$s
+            """;
+
+    static final String IN_COLUMN = "(select e.id, e.distance " + WALK + """
             limit :candidates)
             union all
             """;
@@ -68,15 +72,15 @@ final class Candidates {
     /// The casts name the dimension as the index does. What is behind `offset` is asked for each row in turn, which
     /// keeps their order.
     static final String BESIDE = """
-            (select c.entry_id as id, c.embedding::vector(%2$d) <=> :vector::float4[]::vector as distance
+            (select c.entry_id as id, c.embedding::vector(%3$d) <=> %1$s as distance
             from entry_chunks c
             cross join lateral (
                 select 1
                 from entries e
-                where e.id = c.entry_id and %1$s
+                where e.id = c.entry_id and %2$s
                 offset 0) inside
-            where c.account_id = :account and c.model_id = :model and vector_dims(c.embedding) = %2$d
-            order by c.embedding::vector(%2$d) <=> :vector::float4[]::vector
+            where c.account_id = :account and c.model_id = :model and vector_dims(c.embedding) = %3$d
+            order by c.embedding::vector(%3$d) <=> %1$s
             limit 2 * :candidates)
             """;
 
@@ -113,16 +117,26 @@ final class Candidates {
                 limit :candidates)
             """;
 
-    static final String DESCRIBED = """
-            select e.id, e.revision, e.key, e.importance, e.word_count, (
-                    select coalesce(bit_or(1::bigint << (q.number - 1)::integer), 0)
-                    from unnest(:stems::bigint[]) with ordinality as q (stem, number)
-                    where q.stem = any (e.words)),
-                %s,
-                %s
+    /// The matches, the distance and whether it is of the nearest are still to come.
+    private static final String FEATURES = """
+            select e.id, e.revision, e.key, e.importance, e.word_count, %s, %s, %s
+            """;
+
+    private static final String MATCH =
+            "| case when (:stems::bigint[])[%1$d] = any (e.words) then 1::bigint << (%1$d - 1) else 0 end";
+
+    static final String DESCRIBED = FEATURES + """
             from entries e
             where %s and e.id in (%s)
             order by e.revision desc
+            """;
+
+    /// The same of the nearest alone, where all vectors are in the column. The plan does not know the question, which
+    /// becomes a vector once, and not for each row.
+    static final String NEAR_IN_COLUMN = "with question as materialized (select " + QUESTION + " as vector) "
+            + FEATURES.formatted("%3$s", "e.distance", "true") + WALK + """
+            and e.distance <> 'NaN'
+            limit :candidates
             """;
 
     static final String SCOPE_SIZE = """
@@ -157,6 +171,7 @@ final class Candidates {
     private int dimension;
     private long model;
     private boolean inColumn;
+    private boolean besideIt;
     private boolean byGraph;
 
     Candidates(
@@ -174,12 +189,19 @@ final class Candidates {
         this.lexicon = lexicon;
     }
 
-    /// Asks for the nearest vectors, too. Some are in the column where `mayBeInColumn`.
-    void near(float[] ofQuestion, int ofDimension, long ofModel, boolean mayBeInColumn, boolean usingGraph) {
+    /// Asks for the nearest vectors, too. Some are in the column where `mayBeInColumn`, some where `mayBeBesideIt`.
+    void near(
+            float[] ofQuestion,
+            int ofDimension,
+            long ofModel,
+            boolean mayBeInColumn,
+            boolean mayBeBesideIt,
+            boolean usingGraph) {
         vector = ofQuestion;
         dimension = ofDimension;
         model = ofModel;
         inColumn = mayBeInColumn;
+        besideIt = mayBeBesideIt;
         byGraph = usingGraph;
     }
 
@@ -188,11 +210,20 @@ final class Candidates {
         return SCOPE_SIZE.formatted(scope());
     }
 
+    /// Finds the nearest where the index of the column has them all, by a plan that is the same for all questions.
+    /// Null elsewhere.
+    @Nullable
+    String walkSql() {
+        return isWalk() ? NEAR_IN_COLUMN.formatted("(select vector from question)", scope(), matches()) : null;
+    }
+
+    /// Finds all others.
     String sql() {
         String scope = scope();
         var parts = new ArrayList<String>();
         var names = new ArrayList<String>();
-        if (vector != null) {
+        boolean withNear = vector != null && !isWalk();
+        if (withNear) {
             parts.add(byGraph ? nearByGraph(scope) : NEAR_BY_SCAN.formatted(scope));
             names.add("near");
         }
@@ -209,8 +240,9 @@ final class Candidates {
         List<String> ids = names.stream().map(name -> "select id from " + name).toList();
         return "with " + String.join(", ", parts)
                 + DESCRIBED.formatted(
+                        matches(),
                         vector == null ? NO_DISTANCE : DISTANCE,
-                        vector == null ? NOT_NEAR : NEAR,
+                        withNear ? NEAR : NOT_NEAR,
                         scope,
                         String.join(" union ", ids));
     }
@@ -221,20 +253,35 @@ final class Candidates {
         return !byGraph || foundNear >= query.candidates();
     }
 
+    /// Whether the best plan for the others depends on the question: keys and ids are looked up in one way.
+    boolean dependsOnQuestion() {
+        return stems.length > 0 || query.keyPrefix() || (vector != null && !isWalk());
+    }
+
     /// Asks for every vector to be read instead.
     void scan() {
         byGraph = false;
     }
 
+    private boolean isWalk() {
+        return byGraph && inColumn && !besideIt;
+    }
+
     private String nearByGraph(String scope) {
         String parts = (inColumn ? IN_COLUMN : "") + BESIDE;
-        return NEAR_BY_GRAPH.formatted(parts.formatted(scope, dimension));
+        return NEAR_BY_GRAPH.formatted(parts.formatted(QUESTION, scope, dimension));
+    }
+
+    private String matches() {
+        return "0::bigint" + eachStem(MATCH, "");
     }
 
     private String sumOfWeights() {
-        return IntStream.rangeClosed(1, stems.length)
-                .mapToObj(WEIGHT::formatted)
-                .collect(Collectors.joining(" + "));
+        return eachStem(WEIGHT, " + ");
+    }
+
+    private String eachStem(String term, String separator) {
+        return IntStream.rangeClosed(1, stems.length).mapToObj(term::formatted).collect(Collectors.joining(separator));
     }
 
     private String scope() {

@@ -7,12 +7,13 @@ import dev.ctxmem.store.flat.FlatIndex;
 import dev.ctxmem.store.flat.Question;
 import dev.ctxmem.store.postgres.FlatIndexes.Kept;
 import dev.ctxmem.store.postgres.FlatRows.State;
+import dev.ctxmem.store.postgres.NamespaceRows.Size;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Answers a search from the flat index of its account, where there is one: brings it up to date with what was
@@ -26,12 +27,6 @@ final class FlatSearch {
 
     /// So many are asked for in each search, whether their vectors have come.
     private static final int AWAITED_MAX = 128;
-
-    private static final String NAMESPACES = """
-            select n.id
-            from namespaces n
-            where n.account_id = :account and n.slug = any (:slugs::text[])
-            """;
 
     private final Database database;
     private final FlatIndexes indexes;
@@ -56,7 +51,7 @@ final class FlatSearch {
     /// Null where the database's own indexes must answer.
     @Nullable
     List<Hit> search(CandidateQuery query, Scorer scorer) {
-        Long model = query.vector() == null || query.model() == null ? null : vectors.modelNumberOrNull(query.model());
+        Long model = vectors.modelNumberOrNull(query);
         for (int i = 0; i < ATTEMPTS_MAX; i++) {
             Kept kept = indexes.find(query.account(), model, model == null ? null : query.model());
             if (kept == null) {
@@ -76,8 +71,7 @@ final class FlatSearch {
         UUID account = query.account();
         var script = new Script();
         Script.Result<State> state = FlatRows.state(script, account);
-        Script.Result<UUID> namespaces =
-                script.read(NAMESPACES, Row::uuid, account, query.namespaces().toArray(String[]::new));
+        Script.Result<Size> namespaces = NamespaceRows.sizes(script, account, query.namespaces());
         session.run(script);
         if (!query.namespaces().isEmpty() && namespaces.all().isEmpty()) {
             return List.of();
@@ -89,7 +83,9 @@ final class FlatSearch {
         }
         FlatIndex.Answer answer = now.index()
                 .search(new Question(
-                        query.namespaces().isEmpty() ? null : Set.copyOf(namespaces.all()),
+                        query.namespaces().isEmpty()
+                                ? null
+                                : namespaces.all().stream().map(Size::namespace).collect(Collectors.toSet()),
                         lexicon.tags(account, query.tags()),
                         lexicon.stems(account, query.stems()),
                         model == null ? null : query.vector(),

@@ -12,6 +12,7 @@ import dev.ctxmem.store.sql.TierLimit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,13 @@ final class NamespaceRows {
             where n.account_id = :account and n.id = :namespace
             """;
 
+    private static final String SIZES = """
+            select n.id, n.entries
+            from namespaces n
+            where n.account_id = :account and n.slug = any (:slugs::text[])
+            order by n.id
+            """;
+
     /// Children first; each takes the account and the namespace.
     private static final List<String> ERASE = List.of("""
             delete from events
@@ -90,6 +98,13 @@ final class NamespaceRows {
 
     NamespaceRows(Supplier<UUID> ids) {
         this.ids = ids;
+    }
+
+    /// Of those that there are among these.
+    static Script.Result<Size> sizes(Script script, UUID account, Set<String> slugs) {
+        return slugs.isEmpty()
+                ? new Script.Result<>()
+                : script.read(SIZES, Size::read, account, slugs.toArray(String[]::new));
     }
 
     static List<Namespace> list(Session session, UUID account) {
@@ -163,6 +178,13 @@ final class NamespaceRows {
                 throw MemoryException.notFound("Namespace");
             }
             return namespace;
+        }
+    }
+
+    /// How many entries are in a namespace, with those that have expired and are still to be purged.
+    record Size(UUID namespace, long entries) {
+        static Size read(Row row) {
+            return new Size(row.uuid(), row.number());
         }
     }
 }

@@ -43,8 +43,13 @@ final class Session {
 
     /// Takes each argument by its name.
     <T> List<T> listNamed(String sql, Function<Row, T> mapper, Function<String, @Nullable Object> arguments) {
-        return list(
-                sql, mapper, statements.of(sql).names().stream().map(arguments).toArray());
+        return list(sql, mapper, arguments(sql, arguments));
+    }
+
+    /// In the order in which a statement takes them.
+    @Nullable
+    Object[] arguments(String sql, Function<String, @Nullable Object> byName) {
+        return statements.of(sql).names().stream().map(byName).toArray();
     }
 
     /// All rows, however many: the database sends a few at a time. Only within a transaction.

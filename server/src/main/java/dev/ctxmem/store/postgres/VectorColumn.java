@@ -1,5 +1,6 @@
 package dev.ctxmem.store.postgres;
 
+import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.EmbeddingModel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -156,6 +157,12 @@ final class VectorColumn {
             throw new IllegalStateException("the model " + model.name() + " is not there after its insertion");
         }
         return known;
+    }
+
+    /// Of the model of a question's vector. Null where it has none, or nothing was ever stored of the model.
+    @Nullable
+    Long modelNumberOrNull(CandidateQuery query) {
+        return query.vector() == null || query.model() == null ? null : modelNumberOrNull(query.model());
     }
 
     /// Null for a model that nothing was ever stored of.

@@ -170,6 +170,25 @@ class GraphSearchTest {
         assertEquals(nearest, keys(store, query(question, List.of())));
     }
 
+    /// Further chunks are in a table of their own, which has an index of its own.
+    @Test
+    void anEntry_isFoundByItsSecondChunk_besideOthersWithoutOne() {
+        float[] question = negative(vector(ENTRIES + 5));
+        List<String> without = keys(store, query(question, List.of()));
+        int far = IntStream.range(0, ENTRIES)
+                .filter(i -> !without.contains(key(i)))
+                .findFirst()
+                .orElseThrow();
+        put(store, far, List.of(vector(far), question), TimeToLive.KEEP);
+
+        List<String> with = keys(store, query(question, List.of()));
+
+        assertEquals(key(far), with.getFirst());
+        assertEquals(without.subList(0, LIMIT - 1), with.subList(1, LIMIT));
+        put(store, far, vector(far), TimeToLive.KEEP);
+        assertEquals(without, keys(store, query(question, List.of())));
+    }
+
     /// Statistics are complete once every connection has ended.
     private long walks() {
         store.close();
@@ -231,12 +250,16 @@ class GraphSearchTest {
     }
 
     private static void put(PostgresStore store, int i, float[] vector, TimeToLive timeToLive) {
+        put(store, i, List.of(vector), timeToLive);
+    }
+
+    private static void put(PostgresStore store, int i, List<float[]> vectors, TimeToLive timeToLive) {
         var tags = new ArrayList<>(List.of("group-" + i % GROUPS));
         if (i % 2 == 0) {
             tags.add("half");
         }
         var draft = new EntryDraft(key(i), Json.string("v"), tags, Json.EMPTY_OBJECT, 0.5, timeToLive);
-        store.put(caller, NOTES, draft, new Vectorization.Ready(MODEL, List.of(vector)), UNLIMITED);
+        store.put(caller, NOTES, draft, new Vectorization.Ready(MODEL, vectors), UNLIMITED);
     }
 
     private static String key(int i) {

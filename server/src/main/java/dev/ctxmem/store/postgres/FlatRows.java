@@ -64,11 +64,17 @@ final class FlatRows {
     /// pgvector's binary form: two bytes of the dimension, two that are 0, then the numbers.
     private static final int VECTOR_HEADER_BYTES = 4;
 
+    /// Of an entry without its vectors, about: for a first guess.
+    private static final int ENTRY_BYTES = 600;
+
     private FlatRows() {}
 
     /// All of an account; null if it takes more than so many bytes. Within a transaction.
     static @Nullable FlatIndex load(Session session, UUID account, @Nullable Long model, int dimension, long bytesMax) {
         State before = Objects.requireNonNullElse(session.first(STATE, State::read, account), State.NOTHING);
+        if (before.entries * (ENTRY_BYTES + (long) dimension * Short.BYTES) > bytesMax) {
+            return null;
+        }
         var builder = new FlatIndexBuilder(dimension, before.entries);
         try (Cursor<FlatEntry> all = session.open(ALL, row -> entry(row, model), model, account)) {
             for (FlatEntry next = all.next(); next != null; next = all.next()) {

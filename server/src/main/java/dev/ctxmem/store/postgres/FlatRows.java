@@ -118,7 +118,7 @@ final class FlatRows {
         Stream.concat(Stream.ofNullable(row.bytesOrNull()), row.byteStrings().stream())
                 .forEach(bytes -> vectors.add(vector(bytes)));
         boolean failed = row.flag();
-        return new FlatEntry(
+        var head = new FlatEntry.Head(
                 id,
                 revision,
                 namespace,
@@ -126,9 +126,8 @@ final class FlatRows {
                 expiresAt == null ? FlatEntry.NEVER : expiresAt.toEpochMilli(),
                 importance,
                 length,
-                words,
-                vectors,
                 model != null && vectors.isEmpty() && !failed);
+        return new FlatEntry(head, words, vectors);
     }
 
     private static float[] vector(byte[] bytes) {
@@ -177,7 +176,7 @@ final class FlatRows {
         }
 
         private Stream<FlatEntry> arrived() {
-            return vectors.all().stream().filter(entry -> !entry.awaitsVectors());
+            return vectors.all().stream().filter(entry -> !entry.head().awaitsVectors());
         }
     }
 

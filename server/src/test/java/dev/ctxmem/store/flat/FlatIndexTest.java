@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.memory.StemWeights;
+import dev.ctxmem.store.TestVectors;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,25 +36,27 @@ class FlatIndexTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 64, 385})
     void theNearest_areThoseOfAnExactSearch(int dimension) {
-        List<float[]> vectors =
-                IntStream.range(0, 500).mapToObj(i -> vector(dimension)).toList();
+        List<float[]> vectors = IntStream.range(0, 500)
+                .mapToObj(i -> TestVectors.random(random, dimension))
+                .toList();
         FlatIndex index = new FlatIndexBuilder(dimension, vectors.size()).build(0);
         for (int i = 0; i < vectors.size(); i++) {
             index = index.with(i + 1, Set.of(), Set.of(), List.of(entry("k" + i, i + 1, List.of(vectors.get(i)))));
         }
-        float[] question = vector(dimension);
+        float[] question = TestVectors.random(random, dimension);
 
         List<Candidate> found = index.search(question(question, 10)).candidates();
 
         Set<String> expected = new HashSet<>();
         IntStream.range(0, vectors.size())
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> -cosine(question, vectors.get(i))))
+                .sorted(Comparator.comparingDouble(i -> -TestVectors.cosine(question, vectors.get(i))))
                 .limit(10)
                 .forEach(i -> expected.add("k" + i));
         assertEquals(expected, keys(found));
         found.forEach(candidate -> assertEquals(
-                cosine(question, vectors.get(Integer.parseInt(candidate.key().substring(1)))),
+                TestVectors.cosine(
+                        question, vectors.get(Integer.parseInt(candidate.key().substring(1)))),
                 candidate.cosine(),
                 NEARLY));
     }
@@ -254,26 +257,6 @@ class FlatIndexTest {
                 .max()
                 .orElse(0);
         return new FlatIndexBuilder(dimension, EXPECTED).build(0).with(revision, Set.of(), Set.of(), List.of(entries));
-    }
-
-    private float[] vector(int dimension) {
-        float[] vector = new float[dimension];
-        for (int i = 0; i < dimension; i++) {
-            vector[i] = (float) random.nextGaussian();
-        }
-        return vector;
-    }
-
-    private static double cosine(float[] one, float[] other) {
-        double product = 0;
-        double squares = 0;
-        double otherSquares = 0;
-        for (int i = 0; i < one.length; i++) {
-            product += (double) one[i] * other[i];
-            squares += (double) one[i] * one[i];
-            otherSquares += (double) other[i] * other[i];
-        }
-        return product / Math.sqrt(squares * otherSquares);
     }
 
     private static Question question(float @Nullable [] vector, int candidates) {

@@ -1,7 +1,7 @@
 package dev.ctxmem.store.flat;
 
-/// An entry as a [FlatIndex] holds it: its vectors are the index's, so many from `firstVector` on. `wordWeight` is how
-/// much the number of its words adds to the weight of those that match.
+/// An entry as a [FlatIndex] holds it: its vectors are the index's, so many from `firstVector` on. `wordWeight` is
+/// how much the number of its words adds to the weight of those that match.
 record Held(FlatEntry.Head head, float wordWeight, int firstVector, int vectors) {
     /// What the objects of an entry take, but for its words, characters and vectors.
     private static final long OVERHEAD_BYTES = 200;

@@ -6,6 +6,7 @@ import dev.ctxmem.core.Hit;
 import dev.ctxmem.core.Json;
 import dev.ctxmem.core.NewNamespace;
 import dev.ctxmem.core.SearchQuery;
+import dev.ctxmem.process.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -79,13 +80,7 @@ final class SearchLoad implements AutoCloseable {
     @Override
     public void close() {
         stopped.set(true);
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
+        Threads.join(threads);
     }
 
     static void fill(HttpMemories memories, int entries) {

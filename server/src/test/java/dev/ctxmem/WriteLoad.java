@@ -4,6 +4,7 @@ import dev.ctxmem.client.HttpMemories;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.Json;
 import dev.ctxmem.core.TimeToLive;
+import dev.ctxmem.process.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -56,13 +57,7 @@ final class WriteLoad implements AutoCloseable {
     @Override
     public void close() {
         stopped.set(true);
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
+        Threads.join(threads);
     }
 
     private void write(HttpMemories opened, int caller) {

@@ -1,5 +1,6 @@
 package dev.ctxmem.control;
 
+import dev.ctxmem.process.Programs;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -81,19 +82,10 @@ final class ControlProcess implements AutoCloseable {
         private final BufferedReader out;
 
         Child(List<String> flags, String firstOnClassPath) {
-            var command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx700m",
-                    "-Xshare:auto",
-                    "-Xlog:disable",
-                    "--enable-native-access=ALL-UNNAMED"));
-            command.addAll(flags);
-            command.addAll(List.of(
-                    "-cp", firstOnClassPath + System.getProperty("java.class.path"), ControlProgram.class.getName()));
+            var options = new ArrayList<>(List.of("-Xmx700m", "-Xshare:auto", "-Xlog:disable"));
+            options.addAll(flags);
             try {
-                process = new ProcessBuilder(command)
+                process = Programs.javaWith(firstOnClassPath, options, ControlProgram.class.getName())
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
                 out = process.inputReader(StandardCharsets.UTF_8);
@@ -121,12 +113,7 @@ final class ControlProcess implements AutoCloseable {
 
         @Override
         public void close() {
-            process.destroyForcibly();
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            process.destroyForcibly().onExit().join();
         }
     }
 }

@@ -41,7 +41,6 @@ class P08ControlsTest extends Controls {
         redundant("Search\\.(EXACT_KEY_ROWS|NAMESPACE_ROWS|NAMESPACES).*|NamespaceRows\\.SIZES", SECOND_LOOK);
         redundant("(Winners|FlatSearch)[.:].*", SECOND_LOOK);
         redundant("FlatRows(?!\\.STATE)[.:].*", COUNTED);
-        redundant("FlatIndexes\\.ENTRIES", SIZE);
         redundant("Candidates(?!: e\\.account_id = :account).*", SECOND_LOOK);
         redundant("Search\\.ENTRIES", SIZE);
         redundant("Frequencies\\.COUNT", HASHED);

@@ -251,6 +251,6 @@ class PromiseControlsTest extends Controls {
                         "an expired entry is purged by everyone who has seen it",
                         "store.postgres.Erasure",
                         new Edit.Text("for update\n", "and e.state = 'live' and e.expires_at <= :now", ""),
-                        "store.postgres.SharedWorkTest#expiredEntries_arePurgedOnceEach"));
+                        "store.postgres.SharedWorkTest#whatAnotherPurged_sinceItWasSeen_isLeftAlone"));
     }
 }

@@ -17,7 +17,7 @@ final class PostgresOpener implements TestServer.Opener, AutoCloseable {
         var store = new PostgresStore(database.settings(), new EnglishWords(), clock, ids, (entry, version) -> {
             throw new AssertionError(entry + " " + version);
         });
-        return new Stores(store, store, store, store.archive(), store.generations());
+        return Stores.of(store);
     }
 
     @Override

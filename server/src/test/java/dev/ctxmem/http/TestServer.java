@@ -19,11 +19,7 @@ import dev.ctxmem.memory.StoreTasks;
 import dev.ctxmem.memory.Tiers;
 import dev.ctxmem.memory.Tracing;
 import dev.ctxmem.memory.UuidV7;
-import dev.ctxmem.store.NoAlarms;
 import dev.ctxmem.store.Stores;
-import dev.ctxmem.store.lucene.LuceneIndex;
-import dev.ctxmem.store.sqlite.SqliteSettings;
-import dev.ctxmem.store.sqlite.SqliteStore;
 import dev.ctxmem.text.EnglishWords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -186,19 +182,6 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    private static Stores embedded(Path directory, TestClock clock, UuidV7 ids) {
-        var words = new EnglishWords();
-        var store = new SqliteStore(
-                directory,
-                LuceneIndex.open(directory.resolve("index"), words),
-                words,
-                clock,
-                ids,
-                new NoAlarms(),
-                SqliteSettings.DEFAULT);
-        return new Stores(store, store, store, store, store);
-    }
-
     private static Path temporaryDirectory() {
         try {
             return Files.createTempDirectory("ctx-http");
@@ -236,7 +219,7 @@ final class TestServer implements AutoCloseable {
         private SignupRule signup = SignupRule.OPEN;
         private HttpLimits limits = HttpLimits.DEFAULT;
         private HttpConfig http = http("127.0.0.1", Set.of(), Set.of(), List.of());
-        private Opener store = TestServer::embedded;
+        private Opener store = Stores::embedded;
         private @Nullable Runnable ping;
         private @Nullable BillingConfig billing;
 

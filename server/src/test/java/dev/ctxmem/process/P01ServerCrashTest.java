@@ -12,6 +12,7 @@ import dev.ctxmem.core.Json;
 import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.core.NewNamespace;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,16 +65,14 @@ class P01ServerCrashTest {
     /// Writers work until the server is killed under them, after `count` more acknowledged writes.
     private void write(ServerProcess server, int cycle, int count) {
         int enough = acks.get() + count;
-        Thread[] writers = IntStream.range(0, WRITERS)
+        List<Thread> writers = IntStream.range(0, WRITERS)
                 .mapToObj(writer -> Thread.ofPlatform().start(() -> writeUntilKilled(server, cycle, writer)))
-                .toArray(Thread[]::new);
+                .toList();
         while (acks.get() < enough) {
             LockSupport.parkNanos(POLL_NANOS);
         }
         server.kill();
-        for (Thread writer : writers) {
-            join(writer);
-        }
+        Threads.join(writers);
     }
 
     private void writeUntilKilled(ServerProcess server, int cycle, int writer) {
@@ -96,10 +95,10 @@ class P01ServerCrashTest {
         acknowledged.forEach((key, last) -> {
             Entry entry = memories.get("crash", key);
             assertTrue(
-                    entry.version() == last.version || entry.version() == last.version + 1,
-                    () -> when + ": " + key + " is at " + entry.version() + ", acknowledged " + last.version);
-            if (entry.version() == last.version) {
-                assertEquals(last.text, entry.value().asString(), when);
+                    entry.version() == last.version() || entry.version() == last.version() + 1,
+                    () -> when + ": " + key + " is at " + entry.version() + ", acknowledged " + last.version());
+            if (entry.version() == last.version()) {
+                assertEquals(last.text(), entry.value().asString(), when);
             }
             var newest = memories.history("crash", key, new HistoryOptions(1, null))
                     .history()
@@ -109,14 +108,4 @@ class P01ServerCrashTest {
             acknowledged.put(key, new Written(entry.version(), entry.value().asString()));
         });
     }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private record Written(long version, String text) {}
 }

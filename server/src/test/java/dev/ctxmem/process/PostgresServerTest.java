@@ -29,21 +29,6 @@ class PostgresServerTest {
     @TempDir
     Path home;
 
-    private ServerProcess start(String name, String databaseUrl) {
-        try {
-            return ServerProcess.start(
-                    Files.createDirectories(home.resolve(name)),
-                    "--embedding-provider",
-                    "none",
-                    "--allow-unsafe-database",
-                    "true",
-                    "--database-url",
-                    databaseUrl);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private static String signUp(ServerProcess process) {
         try (var server = new Server(Endpoint.at(process.url()))) {
             return server.signup(new NewAccount("ann@example.com", "Ann")).apiKey();
@@ -71,9 +56,9 @@ class PostgresServerTest {
     @Test
     void twoInstancesOnOneDatabase_readWhatTheOtherWrote_andAKillLosesNothing() {
         try (TestDatabase database = TestDatabase.create();
-                ServerProcess first = start("first", database.url())) {
+                ServerProcess first = ServerProcess.onDatabase(home.resolve("first"), database.url())) {
             String key = signUp(first);
-            try (ServerProcess second = start("second", database.libpqUrl());
+            try (ServerProcess second = ServerProcess.onDatabase(home.resolve("second"), database.libpqUrl());
                     HttpMemories one = memories(first, key);
                     HttpMemories two = memories(second, key)) {
                 one.createNamespace(NewNamespace.of(NS));
@@ -88,7 +73,7 @@ class PostgresServerTest {
 
                 put(two, "decision", "use postgres for everything");
             }
-            try (ServerProcess again = start("first", database.url());
+            try (ServerProcess again = ServerProcess.onDatabase(home.resolve("first"), database.url());
                     HttpMemories memories = memories(again, key)) {
                 assertEquals("use postgres for everything", get(memories, "decision"));
                 assertEquals(2, memories.get(NS, "decision").version());
@@ -100,7 +85,10 @@ class PostgresServerTest {
     @Test
     void theServer_makesNoAccountOfItsOwn() {
         try (TestDatabase database = TestDatabase.create()) {
-            assertEquals(0, start("first", database.url()).terminate());
+            assertEquals(
+                    0,
+                    ServerProcess.onDatabase(home.resolve("first"), database.url())
+                            .terminate());
             assertEquals(List.of(), database.query("select email from accounts"));
         }
     }
@@ -111,7 +99,7 @@ class PostgresServerTest {
                 var detour = new Detour(database.url())) {
             Path log = home.resolve("late").resolve("log");
             detour.openOnce(() -> Files.exists(log) && Files.readString(log).contains("cannot be reached yet"));
-            try (ServerProcess late = start("late", detour.url())) {
+            try (ServerProcess late = ServerProcess.onDatabase(home.resolve("late"), detour.url())) {
                 assertTrue(late.log().contains("waits up to 30 s"), late.log());
                 signUp(late);
             }

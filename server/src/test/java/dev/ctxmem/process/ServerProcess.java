@@ -44,6 +44,22 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(process, await(process, home, log), log);
     }
 
+    /// One of those that share a database, in a directory that it makes.
+    static ServerProcess onDatabase(Path home, String databaseUrl) {
+        try {
+            return start(
+                    Files.createDirectories(home),
+                    "--embedding-provider",
+                    "none",
+                    "--allow-unsafe-database",
+                    "true",
+                    "--database-url",
+                    databaseUrl);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Starts one that is expected to refuse, with `environment` added, and waits for its end.
     static Refusal refusal(Path home, Map<String, String> environment, String... flags) {
         Path log = home.resolve("refusal-log");
@@ -52,39 +68,20 @@ final class ServerProcess implements AutoCloseable {
             if (announced(process, home).isPresent()) {
                 throw new AssertionError("The server was not to start:\n" + read(log));
             }
-            return new Refusal(process.waitFor(), read(log));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            return new Refusal(process.onExit().join().exitValue(), read(log));
         } finally {
             process.destroyForcibly();
         }
     }
 
     private static Process launch(Path home, Path log, Map<String, String> environment, String... flags) {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.ctxmem.Main",
-                "serve",
-                "--port",
-                "0",
-                "--data-dir",
-                dataDirectory(home).toString()));
-        command.addAll(List.of(flags));
+        var arguments = new ArrayList<>(List.of(
+                "serve", "--port", "0", "--data-dir", dataDirectory(home).toString()));
+        arguments.addAll(List.of(flags));
+        ProcessBuilder builder = Programs.ctx(home, arguments.toArray(String[]::new))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
         try {
-            var builder = new ProcessBuilder(command)
-                    .directory(home.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            builder.environment().keySet().removeIf(name -> name.startsWith("CTX_") || name.startsWith("EMBEDDING_"));
-            builder.environment().put("XDG_STATE_HOME", home.toString());
-            builder.environment().put("HOME", home.toString());
-            builder.environment().putAll(environment);
             return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -146,11 +143,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private int join() {
-        try {
-            return process.waitFor();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return process.onExit().join().exitValue();
     }
 
     private static LocalServer await(Process process, Path home, Path log) {

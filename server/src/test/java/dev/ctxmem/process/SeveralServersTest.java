@@ -20,9 +20,6 @@ import dev.ctxmem.core.Scope;
 import dev.ctxmem.core.Tier;
 import dev.ctxmem.store.postgres.PgBouncer;
 import dev.ctxmem.store.postgres.TestDatabase;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -45,26 +42,12 @@ class SeveralServersTest {
     /// All at once, on whatever is there.
     private List<ServerProcess> start(String databaseUrl) {
         return Stream.of("first", "second", "third")
-                .map(name -> CompletableFuture.supplyAsync(() -> start(name, databaseUrl), Thread::startVirtualThread))
+                .map(name -> CompletableFuture.supplyAsync(
+                        () -> ServerProcess.onDatabase(home.resolve(name), databaseUrl), Thread::startVirtualThread))
                 .toList()
                 .stream()
                 .map(CompletableFuture::join)
                 .toList();
-    }
-
-    private ServerProcess start(String name, String databaseUrl) {
-        try {
-            return ServerProcess.start(
-                    Files.createDirectories(home.resolve(name)),
-                    "--embedding-provider",
-                    "none",
-                    "--allow-unsafe-database",
-                    "true",
-                    "--database-url",
-                    databaseUrl);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static HttpMemories memories(ServerProcess process, String key) {

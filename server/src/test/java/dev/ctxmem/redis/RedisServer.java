@@ -33,7 +33,7 @@ final class RedisServer implements AutoCloseable {
     /// SIGKILL; it comes back empty with [#restart].
     void kill() {
         process.destroyForcibly();
-        join();
+        process.onExit().join();
     }
 
     void restart() {
@@ -56,7 +56,7 @@ final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        join();
+        process.onExit().join();
     }
 
     private Process launch() {
@@ -120,14 +120,6 @@ final class RedisServer implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private void join() {
-        try {
-            process.waitFor();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

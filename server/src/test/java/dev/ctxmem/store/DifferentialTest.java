@@ -22,11 +22,8 @@ import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.Principal;
 import dev.ctxmem.memory.TestPrincipals;
 import dev.ctxmem.memory.Vectorization;
-import dev.ctxmem.store.lucene.LuceneIndex;
 import dev.ctxmem.store.postgres.PostgresStore;
 import dev.ctxmem.store.postgres.TestDatabase;
-import dev.ctxmem.store.sqlite.SqliteSettings;
-import dev.ctxmem.store.sqlite.SqliteStore;
 import dev.ctxmem.text.EnglishWords;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,19 +77,11 @@ class DifferentialTest {
     private void run(long seed, int operations) {
         var words = new EnglishWords();
         try (TestDatabase database = TestDatabase.create();
-                var embedded = new SqliteStore(
-                        directory,
-                        LuceneIndex.open(directory.resolve("index"), words),
-                        words,
-                        clock,
-                        counter(),
-                        new NoAlarms(),
-                        SqliteSettings.DEFAULT);
+                Stores left = Stores.embedded(directory, clock, counter());
                 var postgres =
                         new PostgresStore(database.settings(), words, clock, counter(), (entry, version) -> {})) {
             postgres.adapt(MODEL);
-            Stores left = new Stores(embedded, embedded, embedded, embedded, embedded);
-            Stores right = new Stores(postgres, postgres, postgres, postgres.archive(), postgres.generations());
+            Stores right = Stores.of(postgres);
             List<Principal> principals = List.of(account(left, right, 1), account(left, right, 2));
             var random = new SplittableRandom(seed);
             int answers = 0;

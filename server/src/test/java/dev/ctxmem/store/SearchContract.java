@@ -285,20 +285,7 @@ abstract class SearchContract extends StoreTopic {
                 alice, NOTES, draft("vector", "v", "b"), new Vectorization.Ready(MODEL, List.of(RIGHT)), UNLIMITED);
 
         for (List<String> tags : List.of(List.of("a", "b"), List.of("b", "a"))) {
-            var query = new CandidateQuery(
-                    alice.account(),
-                    Set.of(),
-                    tags,
-                    "zebra",
-                    List.of("zebra"),
-                    RIGHT,
-                    MODEL,
-                    true,
-                    Queries.CANDIDATES,
-                    10,
-                    0,
-                    false);
-            assertEquals(List.of("zebra"), keys(query, Queries.BY_KEY));
+            assertEquals(List.of("zebra"), keys(anyKind(Set.of(), tags), Queries.BY_KEY));
         }
     }
 
@@ -309,21 +296,7 @@ abstract class SearchContract extends StoreTopic {
                 alice, "second", draft("zebra", "zebra"), new Vectorization.Ready(MODEL, List.of(RIGHT)), UNLIMITED);
         putAt("here", 1, 0, 0);
 
-        var query = new CandidateQuery(
-                alice.account(),
-                Set.of(NOTES),
-                List.of(),
-                "zebra",
-                List.of("zebra"),
-                RIGHT,
-                MODEL,
-                true,
-                Queries.CANDIDATES,
-                10,
-                0,
-                false);
-
-        assertEquals(List.of("here"), keys(query, Queries.BY_COSINE));
+        assertEquals(List.of("here"), keys(anyKind(Set.of(NOTES), List.of()), Queries.BY_COSINE));
     }
 
     @Test
@@ -368,6 +341,23 @@ abstract class SearchContract extends StoreTopic {
     void anEmptyStore_hasNoHits() {
         assertEquals(List.of(), keys(near(RIGHT, 10, 0), Queries.BY_COSINE));
         assertEquals(List.of(), keys(words("zebra"), Queries.BY_COVERAGE));
+    }
+
+    /// Whatever there is of one: vectors, words and keys.
+    private CandidateQuery anyKind(Set<String> namespaces, List<String> tags) {
+        return new CandidateQuery(
+                alice.account(),
+                namespaces,
+                tags,
+                "zebra",
+                List.of("zebra"),
+                RIGHT,
+                MODEL,
+                true,
+                Queries.CANDIDATES,
+                10,
+                0,
+                false);
     }
 
     private CandidateQuery words(String... stems) {

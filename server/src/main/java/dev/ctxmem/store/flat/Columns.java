@@ -13,7 +13,7 @@ record Columns(int[] firstVectors, int[] vectorCounts, float[] wordWeights, int[
                 columns.firstVectors[i] = entry.firstVector();
                 columns.vectorCounts[i] = entry.vectors();
                 columns.wordWeights[i] = entry.wordWeight();
-                columns.keyHashes[i] = entry.key().hashCode();
+                columns.keyHashes[i] = entry.head().key().hashCode();
             }
         }
         return columns;

@@ -1,6 +1,7 @@
 package dev.ctxmem.store.flat;
 
 import dev.ctxmem.memory.StemWeights;
+import dev.ctxmem.store.flat.FlatEntry.Head;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -30,11 +31,15 @@ public final class FlatIndex {
 
     private final long revision;
 
-    /// Null where one is gone. The first ones are in the postings, the others have their words with them.
+    /// Null where one is gone.
     private final @Nullable Held[] entries;
 
     private final Columns columns;
+
+    /// The words of the first entries; those of the others, gone ones too, are loose.
     private final Postings postings;
+
+    private final long[][] looseWords;
     private final Vectors vectors;
     private final List<UUID> awaitingVectors;
     private final int size;
@@ -42,9 +47,15 @@ public final class FlatIndex {
     private final long bytes;
 
     FlatIndex(long revision, @Nullable Held[] entries, Postings postings, Vectors vectors) {
+        this(revision, entries, postings, new long[0][], vectors);
+    }
+
+    private FlatIndex(
+            long revision, @Nullable Held[] entries, Postings postings, long[][] looseWords, Vectors vectors) {
         this.revision = revision;
         this.entries = entries;
         this.postings = postings;
+        this.looseWords = looseWords;
         columns = Columns.of(entries);
         this.vectors = vectors;
         var awaiting = new ArrayList<UUID>();
@@ -56,10 +67,13 @@ public final class FlatIndex {
                 live++;
                 ofLive += entry.vectors();
                 ofEntries += entry.bytes();
-                if (entry.awaitsVectors()) {
-                    awaiting.add(entry.id());
+                if (entry.head().awaitsVectors()) {
+                    awaiting.add(entry.head().id());
                 }
             }
+        }
+        for (long[] words : looseWords) {
+            ofEntries += (long) words.length * Long.BYTES;
         }
         awaitingVectors = List.copyOf(awaiting);
         size = live;
@@ -94,17 +108,18 @@ public final class FlatIndex {
     /// is in `current`. What it has of an equal or a later revision stays as it is, unless it waits for vectors.
     public FlatIndex with(long later, Set<Name> changed, Set<UUID> goneNamespaces, Collection<FlatEntry> current) {
         Map<Name, FlatEntry> coming = new LinkedHashMap<>();
-        current.forEach(entry -> coming.put(entry.name(), entry));
+        current.forEach(entry -> coming.put(entry.head().name(), entry));
         Set<String> keys = Stream.concat(changed.stream(), coming.keySet().stream())
                 .map(Name::key)
                 .collect(Collectors.toSet());
         @Nullable Held[] next = entries.clone();
         for (int i = 0; i < entries.length; i++) {
-            Held entry = entries[i];
-            if (entry != null) {
+            Held held = entries[i];
+            if (held != null) {
+                Head entry = held.head();
                 boolean isTouched = keys.contains(entry.key());
                 FlatEntry now = isTouched ? coming.get(entry.name()) : null;
-                if (now != null && !entry.isBefore(now)) {
+                if (now != null && !entry.isBefore(now.head())) {
                     coming.remove(entry.name());
                 } else if (now != null
                         || goneNamespaces.contains(entry.namespace())
@@ -115,28 +130,31 @@ public final class FlatIndex {
         }
         int end = next.length;
         next = Arrays.copyOf(next, end + coming.size());
+        long[][] loose = Arrays.copyOf(looseWords, looseWords.length + coming.size());
         Vectors grown = vectors.withRoomFor(coming.values().stream()
                 .mapToInt(entry -> entry.vectors().size())
                 .sum());
         for (FlatEntry entry : coming.values()) {
-            next[end++] = Held.of(entry, grown.size());
+            loose[end - postings.entries()] = entry.words();
+            next[end++] = new Held(entry, grown.size());
             for (float[] vector : entry.vectors()) {
                 grown = grown.with(vector);
             }
         }
-        return new FlatIndex(Math.max(revision, later), next, postings, grown).tidied();
+        return new FlatIndex(Math.max(revision, later), next, postings, loose, grown).tidied();
     }
 
     /// Leaves out those that expired first, so many at most.
     public FlatIndex withoutExpired(long now, int most) {
         @Nullable Held[] left = entries.clone();
         IntStream.range(0, entries.length)
-                .filter(i -> entries[i] != null && entries[i].expiresAt() <= now)
+                .filter(i -> entries[i] != null && entries[i].head().expiresAt() <= now)
                 .boxed()
-                .sorted(Comparator.comparingLong(this::expiresAt).thenComparingLong(this::revisionOf))
+                .sorted(Comparator.comparingLong((Integer i) -> head(i).expiresAt())
+                        .thenComparingLong(i -> head(i).revision()))
                 .limit(most)
                 .forEach(i -> left[i] = null);
-        return new FlatIndex(revision, left, postings, vectors).tidied();
+        return new FlatIndex(revision, left, postings, looseWords, vectors).tidied();
     }
 
     /// With everything in the postings, if much is not.
@@ -152,8 +170,8 @@ public final class FlatIndex {
         for (int i = 0; i < entries.length; i++) {
             Held entry = entries[i];
             if (entry != null) {
-                words[next] = i < formerWords.length ? formerWords[i] : entry.words();
-                tidy[next++] = entry.withoutWords();
+                words[next] = i < formerWords.length ? formerWords[i] : looseWords[i - formerWords.length];
+                tidy[next++] = entry;
             }
         }
         return new FlatIndex(revision, tidy, new Postings(words), vectors);
@@ -181,10 +199,7 @@ public final class FlatIndex {
         }
         var table = new WordTable(words);
         for (int i = postings.entries(); i < entries.length; i++) {
-            Held entry = entries[i];
-            if (entry != null) {
-                marks[i] = table.matches(entry.words());
-            }
+            marks[i] = table.matches(looseWords[i - postings.entries()]);
         }
         return marks;
     }
@@ -202,10 +217,11 @@ public final class FlatIndex {
             double cosine = cosines == null ? Double.NaN : columns.cosine(i, cosines);
             double words = matches[i] == 0 ? Double.NaN : weights.coverage(matches[i]) * columns.wordWeights()[i];
             boolean mayBeNamed = question.keyPrefix() || columns.keyHashes()[i] == textHash;
-            Held entry = mayBeNamed || nearest.mayTake(cosine) || worded.mayTake(words) ? entries[i] : null;
-            if (entry == null || !scope.holds(entry, tags[i])) {
+            Held held = mayBeNamed || nearest.mayTake(cosine) || worded.mayTake(words) ? entries[i] : null;
+            if (held == null || !scope.holds(held.head(), tags[i])) {
                 continue;
             }
+            Head entry = held.head();
             if (nearest.mayTake(cosine)) {
                 nearest.offer(i, cosine, entry.revision());
             }
@@ -218,8 +234,9 @@ public final class FlatIndex {
                 prefixed.add(i);
             }
         }
-        Stream<Integer> firstKeys =
-                prefixed.stream().sorted(Comparator.comparing(this::key)).limit(question.candidates());
+        Stream<Integer> firstKeys = prefixed.stream()
+                .sorted(Comparator.comparing(i -> head(i).key()))
+                .limit(question.candidates());
         IntStream.concat(
                         IntStream.concat(IntStream.of(nearest.numbers()), IntStream.of(worded.numbers())),
                         firstKeys.mapToInt(Integer::intValue))
@@ -233,22 +250,14 @@ public final class FlatIndex {
         return Objects.requireNonNull(entries[i]);
     }
 
-    private String key(int i) {
-        return held(i).key();
-    }
-
-    private long expiresAt(int i) {
-        return held(i).expiresAt();
-    }
-
-    private long revisionOf(int i) {
-        return held(i).revision();
+    private Head head(int i) {
+        return held(i).head();
     }
 
     private Candidate candidate(int i, long matches, float @Nullable [] cosines) {
-        Held entry = held(i);
+        Head entry = head(i);
         Double cosine = null;
-        if (cosines != null && entry.vectors() > 0) {
+        if (cosines != null && held(i).vectors() > 0) {
             float best = columns.cosine(i, cosines);
             cosine = Float.isNaN(best) ? 0 : (double) best;
         }
@@ -269,7 +278,7 @@ public final class FlatIndex {
             this(question, question.tags().length == 0 ? 0 : -1L >>> (Long.SIZE - question.tags().length));
         }
 
-        boolean holds(Held entry, long tags) {
+        boolean holds(Head entry, long tags) {
             return entry.expiresAt() > question.now()
                     && (tags & allTags) == allTags
                     && (question.namespaces() == null || question.namespaces().contains(entry.namespace()));

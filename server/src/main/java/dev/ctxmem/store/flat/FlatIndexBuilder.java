@@ -16,10 +16,10 @@ public final class FlatIndexBuilder {
     }
 
     public void add(FlatEntry entry) {
-        Held held = Held.of(entry, vectors.size());
-        entryBytes += held.bytes();
+        var held = new Held(entry, vectors.size());
+        entryBytes += held.bytes() + (long) entry.words().length * Long.BYTES;
         words.add(entry.words());
-        entries.add(held.withoutWords());
+        entries.add(held);
         for (float[] vector : entry.vectors()) {
             vectors = vectors.with(vector);
         }

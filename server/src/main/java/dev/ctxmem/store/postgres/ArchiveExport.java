@@ -8,7 +8,6 @@ import dev.ctxmem.memory.ArchiveItem;
 import dev.ctxmem.memory.BillingStore;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Vectorization;
-import dev.ctxmem.store.sql.Content;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -230,20 +229,9 @@ final class ArchiveExport {
     }
 
     private static ArchiveItem item(StoredEntry version) {
-        Content content = version.content();
-        return new ArchiveItem.OfVersion(
-                version.version(),
-                version.revision(),
-                version.deleted(),
-                version.keyId(),
-                version.requestId(),
-                content.importance(),
-                content.ttlSeconds(),
-                content.expiresAt() == null ? null : Instant.ofEpochMilli(content.expiresAt()),
-                Instant.ofEpochMilli(content.changedAt()),
-                content.tagList(),
-                content.metadataJson(),
-                content.valueJson());
+        return version.content()
+                .archived(
+                        version.version(), version.revision(), version.deleted(), version.keyId(), version.requestId());
     }
 
     private <T> void each(String sql, Function<Row, T> mapper, Consumer<T> consumer, @Nullable Object... arguments) {

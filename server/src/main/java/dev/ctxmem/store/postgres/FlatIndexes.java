@@ -35,11 +35,6 @@ final class FlatIndexes implements AutoCloseable {
     /// No account is to drive out all others.
     private static final double SHARE_MAX = 0.75;
 
-    /// Of an entry without its vectors, about: for a first guess.
-    private static final int ENTRY_BYTES = 600;
-
-    private static final String ENTRIES = "select entries from account_state where account_id = :account";
-
     private final Database database;
     private final long accountBytesMax;
     private final boolean atOnce;
@@ -143,12 +138,8 @@ final class FlatIndexes implements AutoCloseable {
     private void make(UUID account, @Nullable Long number, @Nullable EmbeddingModel model) {
         try {
             int dimension = model == null ? 0 : model.dimension();
-            Long entries = database.read(session -> session.first(ENTRIES, Row::number, account));
-            long guess = entries == null ? 0 : entries * (ENTRY_BYTES + (long) dimension * Short.BYTES);
-            FlatIndex index = guess > accountBytesMax
-                    ? null
-                    : database.transaction(
-                            session -> FlatRows.load(session, account, number, dimension, accountBytesMax));
+            FlatIndex index = database.transaction(
+                    session -> FlatRows.load(session, account, number, dimension, accountBytesMax));
             if (index == null) {
                 kept.invalidate(account);
                 tooLarge.put(account, true);

@@ -64,11 +64,17 @@ final class FlatRows {
     /// pgvector's binary form: two bytes of the dimension, two that are 0, then the numbers.
     private static final int VECTOR_HEADER_BYTES = 4;
 
+    /// Of an entry without its vectors, about: for a first guess.
+    private static final int ENTRY_BYTES = 600;
+
     private FlatRows() {}
 
     /// All of an account; null if it takes more than so many bytes. Within a transaction.
     static @Nullable FlatIndex load(Session session, UUID account, @Nullable Long model, int dimension, long bytesMax) {
         State before = Objects.requireNonNullElse(session.first(STATE, State::read, account), State.NOTHING);
+        if (before.entries * (ENTRY_BYTES + (long) dimension * Short.BYTES) > bytesMax) {
+            return null;
+        }
         var builder = new FlatIndexBuilder(dimension, before.entries);
         try (Cursor<FlatEntry> all = session.open(ALL, row -> entry(row, model), model, account)) {
             for (FlatEntry next = all.next(); next != null; next = all.next()) {
@@ -112,7 +118,7 @@ final class FlatRows {
         Stream.concat(Stream.ofNullable(row.bytesOrNull()), row.byteStrings().stream())
                 .forEach(bytes -> vectors.add(vector(bytes)));
         boolean failed = row.flag();
-        return new FlatEntry(
+        var head = new FlatEntry.Head(
                 id,
                 revision,
                 namespace,
@@ -120,9 +126,8 @@ final class FlatRows {
                 expiresAt == null ? FlatEntry.NEVER : expiresAt.toEpochMilli(),
                 importance,
                 length,
-                words,
-                vectors,
                 model != null && vectors.isEmpty() && !failed);
+        return new FlatEntry(head, words, vectors);
     }
 
     private static float[] vector(byte[] bytes) {
@@ -171,7 +176,7 @@ final class FlatRows {
         }
 
         private Stream<FlatEntry> arrived() {
-            return vectors.all().stream().filter(entry -> !entry.awaitsVectors());
+            return vectors.all().stream().filter(entry -> !entry.head().awaitsVectors());
         }
     }
 

@@ -76,68 +76,33 @@ public record PostgresSettings(
     }
 
     public PostgresSettings withReplica(Credentials standby, Duration lateMax) {
-        return new PostgresSettings(
-                database,
-                migrations,
-                new Replica(standby, lateMax),
-                connections,
-                waitersMax,
-                waitMax,
-                writesPerCommit,
-                scanMax,
-                indexedFrom,
-                frequenciesKept,
-                flat,
-                startMax,
-                allowUnsafe);
+        return with(new Replica(standby, lateMax), waitMax, scanMax, indexedFrom, flat);
     }
 
     public PostgresSettings withWaitMax(Duration longest) {
-        return new PostgresSettings(
-                database,
-                migrations,
-                replica,
-                connections,
-                waitersMax,
-                longest,
-                writesPerCommit,
-                scanMax,
-                indexedFrom,
-                frequenciesKept,
-                flat,
-                startMax,
-                allowUnsafe);
+        return with(replica, longest, scanMax, indexedFrom, flat);
     }
 
     /// And an index from there on.
     public PostgresSettings withScanMax(int most) {
-        return new PostgresSettings(
-                database,
-                migrations,
-                replica,
-                connections,
-                waitersMax,
-                waitMax,
-                writesPerCommit,
-                most,
-                most,
-                frequenciesKept,
-                flat,
-                startMax,
-                allowUnsafe);
+        return with(replica, waitMax, most, most, flat);
     }
 
     public PostgresSettings withFlat(Flat indexes) {
+        return with(replica, waitMax, scanMax, indexedFrom, indexes);
+    }
+
+    private PostgresSettings with(@Nullable Replica standby, Duration longest, int scanned, int indexed, Flat indexes) {
         return new PostgresSettings(
                 database,
                 migrations,
-                replica,
+                standby,
                 connections,
                 waitersMax,
-                waitMax,
+                longest,
                 writesPerCommit,
-                scanMax,
-                indexedFrom,
+                scanned,
+                indexed,
                 frequenciesKept,
                 indexes,
                 startMax,

@@ -80,34 +80,10 @@ record StoredEntry(
     }
 
     Entry entry(String namespace, EmbeddingState embedding) {
-        Long expiresAt = content.expiresAt();
-        return new Entry(
-                id,
-                key,
-                content.valueJson(),
-                namespace,
-                content.tagList(),
-                content.metadataJson(),
-                content.importance(),
-                content.ttlSeconds(),
-                expiresAt == null ? null : Instant.ofEpochMilli(expiresAt),
-                version,
-                Instant.ofEpochMilli(createdAt),
-                Instant.ofEpochMilli(content.changedAt()),
-                embedding);
+        return content.entry(id, key, namespace, version, createdAt, embedding);
     }
 
     EntryVersion entryVersion() {
-        return new EntryVersion(
-                version,
-                content.valueJson(),
-                content.tagList(),
-                content.metadataJson(),
-                content.importance(),
-                content.ttlSeconds(),
-                Instant.ofEpochMilli(content.changedAt()),
-                deleted,
-                keyId,
-                requestId);
+        return content.entryVersion(version, deleted, keyId, requestId);
     }
 }

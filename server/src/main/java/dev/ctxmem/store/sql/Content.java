@@ -1,10 +1,16 @@
 package dev.ctxmem.store.sql;
 
+import dev.ctxmem.core.EmbeddingState;
+import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
+import dev.ctxmem.core.EntryVersion;
 import dev.ctxmem.core.Json;
 import dev.ctxmem.core.JsonWriter;
+import dev.ctxmem.memory.ArchiveItem;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What an entry says in one version. Texts stay UTF-8 until somebody asks, because checksums are over bytes; they
@@ -54,6 +60,54 @@ public record Content(
                 .bytes(value);
     }
 
+    public Entry entry(UUID id, String key, String namespace, long version, long createdAt, EmbeddingState embedding) {
+        return new Entry(
+                id,
+                key,
+                valueJson(),
+                namespace,
+                tagList(),
+                metadataJson(),
+                importance,
+                ttlSeconds,
+                expiry(),
+                version,
+                Instant.ofEpochMilli(createdAt),
+                Instant.ofEpochMilli(changedAt),
+                embedding);
+    }
+
+    public EntryVersion entryVersion(long version, boolean deleted, @Nullable UUID keyId, @Nullable String requestId) {
+        return new EntryVersion(
+                version,
+                valueJson(),
+                tagList(),
+                metadataJson(),
+                importance,
+                ttlSeconds,
+                Instant.ofEpochMilli(changedAt),
+                deleted,
+                keyId,
+                requestId);
+    }
+
+    public ArchiveItem archived(
+            long version, long revision, boolean deleted, @Nullable UUID keyId, @Nullable String requestId) {
+        return new ArchiveItem.OfVersion(
+                version,
+                revision,
+                deleted,
+                keyId,
+                requestId,
+                importance,
+                ttlSeconds,
+                expiry(),
+                Instant.ofEpochMilli(changedAt),
+                tagList(),
+                metadataJson(),
+                valueJson());
+    }
+
     /// How much memory its texts take, about.
     public int bytes() {
         return tags.length + metadata.length + value.length;
@@ -82,6 +136,10 @@ public record Content(
 
     public Json valueJson() {
         return Json.stored(text(value));
+    }
+
+    private @Nullable Instant expiry() {
+        return expiresAt == null ? null : Instant.ofEpochMilli(expiresAt);
     }
 
     private static String text(byte[] utf8) {

@@ -3,7 +3,6 @@ package dev.ctxmem.store.sqlite;
 import dev.ctxmem.core.EmbeddingState;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.store.sql.Content;
-import java.time.Instant;
 import java.util.UUID;
 
 /// A live entry as it was read: [#intact] says whether its checksum matches. Only then may [#entry] be asked.
@@ -35,20 +34,6 @@ record StoredEntry(Head head, Content content, EmbeddingState embedding, boolean
     }
 
     static Entry entry(String namespace, Head head, Content content, EmbeddingState embedding) {
-        Long expiresAt = content.expiresAt();
-        return new Entry(
-                head.id(),
-                head.key(),
-                content.valueJson(),
-                namespace,
-                content.tagList(),
-                content.metadataJson(),
-                content.importance(),
-                content.ttlSeconds(),
-                expiresAt == null ? null : Instant.ofEpochMilli(expiresAt),
-                head.version(),
-                Instant.ofEpochMilli(head.createdAt()),
-                Instant.ofEpochMilli(content.changedAt()),
-                embedding);
+        return content.entry(head.id(), head.key(), namespace, head.version(), head.createdAt(), embedding);
     }
 }

@@ -3,7 +3,6 @@ package dev.ctxmem.store.sqlite;
 import dev.ctxmem.core.EntryVersion;
 import dev.ctxmem.store.sql.Checksum;
 import dev.ctxmem.store.sql.Content;
-import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,16 +48,6 @@ record Version(
     }
 
     EntryVersion entryVersion() {
-        return new EntryVersion(
-                version,
-                content.valueJson(),
-                content.tagList(),
-                content.metadataJson(),
-                content.importance(),
-                content.ttlSeconds(),
-                Instant.ofEpochMilli(content.changedAt()),
-                deleted,
-                keyId,
-                requestId);
+        return content.entryVersion(version, deleted, keyId, requestId);
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.memory.StemWeights;
-import java.util.ArrayList;
+import dev.ctxmem.store.TestVectors;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,47 +29,45 @@ class FlatIndexTest {
     private static final UUID OTHER = new UUID(0, 2);
     private static final long NOW = 1_000;
     private static final double NEARLY = 1e-5;
+    private static final int EXPECTED = 10_000;
 
     private final RandomGenerator random = new Random(7);
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 64, 385})
     void theNearest_areThoseOfAnExactSearch(int dimension) {
-        List<float[]> vectors =
-                IntStream.range(0, 500).mapToObj(i -> vector(dimension)).toList();
-        FlatIndex index = new FlatIndexBuilder(dimension, 500).build(0);
+        List<float[]> vectors = IntStream.range(0, 500)
+                .mapToObj(i -> TestVectors.random(random, dimension))
+                .toList();
+        FlatIndex index = new FlatIndexBuilder(dimension, vectors.size()).build(0);
         for (int i = 0; i < vectors.size(); i++) {
             index = index.with(i + 1, Set.of(), Set.of(), List.of(entry("k" + i, i + 1, List.of(vectors.get(i)))));
         }
-        float[] question = vector(dimension);
+        float[] question = TestVectors.random(random, dimension);
 
         List<Candidate> found = index.search(question(question, 10)).candidates();
 
         Set<String> expected = new HashSet<>();
         IntStream.range(0, vectors.size())
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> -cosine(question, vectors.get(i))))
+                .sorted(Comparator.comparingDouble(i -> -TestVectors.cosine(question, vectors.get(i))))
                 .limit(10)
                 .forEach(i -> expected.add("k" + i));
         assertEquals(expected, keys(found));
         found.forEach(candidate -> assertEquals(
-                cosine(question, vectors.get(Integer.parseInt(candidate.key().substring(1)))),
+                TestVectors.cosine(
+                        question, vectors.get(Integer.parseInt(candidate.key().substring(1)))),
                 candidate.cosine(),
                 NEARLY));
     }
 
     @Test
     void theBestChunkCounts_andOneWithoutDirectionDoesNot() {
-        FlatIndex index = new FlatIndexBuilder(2, 10)
-                .build(0)
-                .with(
-                        3,
-                        Set.of(),
-                        Set.of(),
-                        List.of(
-                                entry("chunks", 1, List.of(new float[] {0, 0}, new float[] {1, 1}, new float[] {0, 1})),
-                                entry("nowhere", 2, List.of(new float[] {0, 0})),
-                                entry("none", 3, List.of())));
+        FlatIndex index = index(
+                2,
+                entry("chunks", 1, List.of(new float[] {0, 0}, new float[] {1, 1}, new float[] {0, 1})),
+                entry("nowhere", 2, List.of(new float[] {0, 0})),
+                entry("none", 3, List.of()));
 
         List<Candidate> found = index.search(question(new float[] {0, 2}, 10)).candidates();
 
@@ -88,17 +86,12 @@ class FlatIndexTest {
 
     @Test
     void words_areCountedInAllOfTheAccount_andFoundInTheScope() {
-        FlatIndex index = new FlatIndexBuilder(0, 0)
-                .build(0)
-                .with(
-                        4,
-                        Set.of(),
-                        Set.of(),
-                        List.of(
-                                entry("a", 1, NOTES, FlatEntry.NEVER, 11, 12),
-                                entry("b", 2, OTHER, FlatEntry.NEVER, 11),
-                                entry("c", 3, NOTES, NOW, 11, 12, 13),
-                                entry("d", 4, NOTES, NOW + 1, 12, 99)));
+        FlatIndex index = index(
+                0,
+                entry("a", 1, NOTES, FlatEntry.NEVER, 11, 12),
+                entry("b", 2, OTHER, FlatEntry.NEVER, 11),
+                entry("c", 3, NOTES, NOW, 11, 12, 13),
+                entry("d", 4, NOTES, NOW + 1, 12, 99));
         var question = new Question(Set.of(NOTES), new long[0], new long[] {11, 13, 12}, null, "", false, 10, 4, NOW);
 
         FlatIndex.Answer answer = index.search(question);
@@ -113,11 +106,11 @@ class FlatIndexTest {
 
     @Test
     void ofEquallyGoodWords_theLatestAreCandidates() {
-        var entries = new ArrayList<FlatEntry>();
-        for (int i = 0; i < 100; i++) {
-            entries.add(entry("k" + i, 1 + (i * 37) % 100, NOTES, FlatEntry.NEVER, 5));
-        }
-        FlatIndex index = new FlatIndexBuilder(0, 0).build(0).with(100, Set.of(), Set.of(), entries);
+        FlatIndex index = index(
+                0,
+                IntStream.range(0, 100)
+                        .mapToObj(i -> entry("k" + i, 1 + (i * 37) % 100, NOTES, FlatEntry.NEVER, 5))
+                        .toArray(FlatEntry[]::new));
 
         List<Candidate> found = index.search(
                         new Question(null, new long[0], new long[] {5}, null, "", false, 10, 100, NOW))
@@ -138,16 +131,11 @@ class FlatIndexTest {
 
     @Test
     void changes_replaceAndRemove_byName() {
-        FlatIndex before = new FlatIndexBuilder(1, 10_000)
-                .build(0)
-                .with(
-                        3,
-                        Set.of(),
-                        Set.of(),
-                        List.of(
-                                entry("changed", 1, List.of(new float[] {1})),
-                                entry("deleted", 2, List.of(new float[] {1})),
-                                entry("same", 3, List.of(new float[] {1}))));
+        FlatIndex before = index(
+                1,
+                entry("changed", 1, List.of(new float[] {1})),
+                entry("deleted", 2, List.of(new float[] {1})),
+                entry("same", 3, List.of(new float[] {1})));
 
         FlatIndex after = before.with(
                 6,
@@ -171,9 +159,8 @@ class FlatIndexTest {
 
     @Test
     void whatIsNewer_stays_andWhatWaitsGetsItsVectors() {
-        var waiting =
-                new FlatEntry(UUID.randomUUID(), 4, NOTES, "k", FlatEntry.NEVER, 0.5, 1, new long[0], List.of(), true);
-        FlatIndex index = new FlatIndexBuilder(1, 10_000).build(0).with(4, Set.of(), Set.of(), List.of(waiting));
+        var waiting = new FlatEntry.Head(UUID.randomUUID(), 4, NOTES, "k", FlatEntry.NEVER, 0.5, 1, true);
+        FlatIndex index = index(1, new FlatEntry(waiting, new long[0], List.of()));
         assertEquals(List.of(waiting.id()), index.awaitingVectors());
 
         assertEquals(
@@ -187,16 +174,11 @@ class FlatIndexTest {
 
     @Test
     void whatExpiredFirst_isLeftOutFirst() {
-        FlatIndex index = new FlatIndexBuilder(0, 0)
-                .build(0)
-                .with(
-                        3,
-                        Set.of(),
-                        Set.of(),
-                        List.of(
-                                entry("late", 1, NOTES, NOW, 5),
-                                entry("early", 2, NOTES, NOW - 1, 5),
-                                entry("alive", 3, NOTES, NOW + 1, 5)));
+        FlatIndex index = index(
+                0,
+                entry("late", 1, NOTES, NOW, 5),
+                entry("early", 2, NOTES, NOW - 1, 5),
+                entry("alive", 3, NOTES, NOW + 1, 5));
 
         FlatIndex left = index.withoutExpired(NOW, 1);
 
@@ -207,15 +189,11 @@ class FlatIndexTest {
 
     @Test
     void vectorsOfFormerVersions_wearItOut() {
-        FlatIndex index = new FlatIndexBuilder(1, 10_000).build(0);
-        for (int i = 1; i <= 60; i++) {
+        FlatIndex index = index(1);
+        for (int i = 1; i <= 80; i++) {
             index = index.with(
                     i, Set.of(new Name(NOTES, "k")), Set.of(), List.of(entry("k", i, List.of(new float[] {i}))));
-        }
-        assertFalse(index.isWorn());
-        for (int i = 61; i <= 80; i++) {
-            index = index.with(
-                    i, Set.of(new Name(NOTES, "k")), Set.of(), List.of(entry("k", i, List.of(new float[] {i}))));
+            assertTrue(i > 60 || !index.isWorn());
         }
         assertTrue(index.isWorn());
         assertEquals(1, index.size());
@@ -225,7 +203,7 @@ class FlatIndexTest {
     @Test
     void words_areThoseOfTheCurrentEntries_howeverManyChangesThereWere() {
         Map<String, FlatEntry> current = new HashMap<>();
-        FlatIndex index = new FlatIndexBuilder(0, 0).build(0);
+        FlatIndex index = index(0);
         for (int revision = 1; revision <= 4_000; revision++) {
             String key = "k" + random.nextInt(800);
             Set<Name> changed = Set.of(new Name(NOTES, key));
@@ -254,7 +232,7 @@ class FlatIndexTest {
                     .mapToLong(i -> 1L << i)
                     .sum();
             if (matches != 0 && words.containsAll(List.of(5L, 8L))) {
-                expected.put(entry.key(), matches);
+                expected.put(entry.head().key(), matches);
             }
         });
         Map<String, Long> found = new HashMap<>();
@@ -272,24 +250,13 @@ class FlatIndexTest {
         }
     }
 
-    private float[] vector(int dimension) {
-        float[] vector = new float[dimension];
-        for (int i = 0; i < dimension; i++) {
-            vector[i] = (float) random.nextGaussian();
-        }
-        return vector;
-    }
-
-    private static double cosine(float[] one, float[] other) {
-        double product = 0;
-        double squares = 0;
-        double otherSquares = 0;
-        for (int i = 0; i < one.length; i++) {
-            product += (double) one[i] * other[i];
-            squares += (double) one[i] * one[i];
-            otherSquares += (double) other[i] * other[i];
-        }
-        return product / Math.sqrt(squares * otherSquares);
+    /// As of the last revision of the entries, all of which came after it was made.
+    private static FlatIndex index(int dimension, FlatEntry... entries) {
+        long revision = Arrays.stream(entries)
+                .mapToLong(entry -> entry.head().revision())
+                .max()
+                .orElse(0);
+        return new FlatIndexBuilder(dimension, EXPECTED).build(0).with(revision, Set.of(), Set.of(), List.of(entries));
     }
 
     private static Question question(float @Nullable [] vector, int candidates) {
@@ -297,12 +264,15 @@ class FlatIndexTest {
     }
 
     private static FlatEntry entry(String key, long revision, List<float[]> vectors) {
-        return new FlatEntry(
-                UUID.randomUUID(), revision, NOTES, key, FlatEntry.NEVER, 0.5, 1, new long[0], vectors, false);
+        return new FlatEntry(head(key, revision, NOTES, FlatEntry.NEVER), new long[0], vectors);
     }
 
     private static FlatEntry entry(String key, long revision, UUID namespace, long expiresAt, long... words) {
-        return new FlatEntry(UUID.randomUUID(), revision, namespace, key, expiresAt, 0.5, 1, words, List.of(), false);
+        return new FlatEntry(head(key, revision, namespace, expiresAt), words, List.of());
+    }
+
+    private static FlatEntry.Head head(String key, long revision, UUID namespace, long expiresAt) {
+        return new FlatEntry.Head(UUID.randomUUID(), revision, namespace, key, expiresAt, 0.5, 1, false);
     }
 
     private static Set<String> keys(List<Candidate> candidates) {

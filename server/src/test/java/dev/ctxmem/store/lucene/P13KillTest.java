@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ctxmem.process.Programs;
 import dev.ctxmem.store.ExactIndex;
 import dev.ctxmem.store.SearchIndex.Candidates;
 import dev.ctxmem.store.SearchIndex.Query;
@@ -41,13 +42,7 @@ class P13KillTest {
     }
 
     private long runAndKill(int commits) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledChild.class.getName(),
-                        directory.toString())
+        Process child = Programs.java(List.of(), KilledChild.class.getName(), directory.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         long told = 0;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.ctxmem.store.TestVectors;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,9 +16,9 @@ class PackedVectorTest {
     void cosine_isThatOfTheVectors(int dimension) {
         var random = new Random(dimension);
         for (int i = 0; i < 200; i++) {
-            float[] one = random(random, dimension);
-            float[] other = random(random, dimension);
-            assertEquals(exact(one, other), packed(one, other), 0.02, "dimension " + dimension);
+            float[] one = TestVectors.random(random, dimension);
+            float[] other = TestVectors.random(random, dimension);
+            assertEquals(TestVectors.cosine(one, other), packed(one, other), 0.02, "dimension " + dimension);
             assertEquals(1, packed(one, one), 1e-4);
         }
     }
@@ -63,25 +64,5 @@ class PackedVectorTest {
         assertNotNull(packed);
         assertEquals(PackedVector.bytes(vector.length), packed.length);
         return packed;
-    }
-
-    private static double exact(float[] one, float[] other) {
-        double product = 0;
-        double squares = 0;
-        double otherSquares = 0;
-        for (int i = 0; i < one.length; i++) {
-            product += one[i] * other[i];
-            squares += one[i] * one[i];
-            otherSquares += other[i] * other[i];
-        }
-        return product / Math.sqrt(squares * otherSquares);
-    }
-
-    private static float[] random(Random random, int dimension) {
-        var vector = new float[dimension];
-        for (int i = 0; i < dimension; i++) {
-            vector[i] = (float) random.nextGaussian();
-        }
-        return vector;
     }
 }

@@ -3,26 +3,16 @@ package dev.ctxmem.store.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ctxmem.core.Account;
-import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.Json;
-import dev.ctxmem.core.NewNamespace;
-import dev.ctxmem.core.Quota;
-import dev.ctxmem.core.Scope;
-import dev.ctxmem.core.Tier;
-import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.core.TimeToLive;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.EmbeddingModel;
-import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.Principal;
-import dev.ctxmem.memory.TestPrincipals;
-import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Vectorization;
 import dev.ctxmem.store.Queries;
 import dev.ctxmem.store.SettableClock;
-import dev.ctxmem.text.EnglishWords;
+import dev.ctxmem.store.TestVectors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,9 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.function.IntPredicate;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,8 +33,6 @@ import org.junit.jupiter.api.Test;
 /// they find beside an exact search over all vectors. Vectors lie in groups, as those of texts do.
 class GraphSearchTest {
     private static final EmbeddingModel MODEL = new EmbeddingModel("made-up", 64);
-    private static final TierLimits UNLIMITED =
-            new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
     private static final String NOTES = "notes";
     private static final int ENTRIES = 3000;
     private static final int GROUPS = 30;
@@ -75,12 +61,7 @@ class GraphSearchTest {
         var clock = new SettableClock(Instant.parse("2026-01-02T03:04:05Z"));
         try (PostgresStore filled = open(clock)) {
             filled.adapt(MODEL);
-            var account = new Account(UUID.randomUUID(), "ann@example.com", null, Tier.TEAM, Instant.EPOCH);
-            var key = new ApiKey(
-                    UUID.randomUUID(), "ctx_", "first", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
-            filled.createAccount(account, new KeyRecord(key, account.id(), "token", "hash"), false);
-            caller = TestPrincipals.of(account.id(), key.id(), "req_test");
-            filled.createNamespace(caller, NewNamespace.of(NOTES), UNLIMITED);
+            caller = OpenStores.signUp(filled, NOTES);
             IntStream.range(0, ENTRIES).parallel().forEach(i -> put(filled, i, vector(i), TimeToLive.KEEP));
             assertEquals(List.of(), database.query(WALKS));
             filled.maintain();
@@ -220,7 +201,7 @@ class GraphSearchTest {
         return Set.copyOf(IntStream.range(0, ENTRIES)
                 .filter(matching)
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> -cosine(question, vector(i))))
+                .sorted(Comparator.comparingDouble(i -> -TestVectors.cosine(question, vector(i))))
                 .limit(LIMIT)
                 .map(GraphSearchTest::key)
                 .toList());
@@ -259,7 +240,7 @@ class GraphSearchTest {
             tags.add("half");
         }
         var draft = new EntryDraft(key(i), Json.string("v"), tags, Json.EMPTY_OBJECT, 0.5, timeToLive);
-        store.put(caller, NOTES, draft, new Vectorization.Ready(MODEL, vectors), UNLIMITED);
+        store.put(caller, NOTES, draft, new Vectorization.Ready(MODEL, vectors), OpenStores.UNLIMITED);
     }
 
     private static String key(int i) {
@@ -291,30 +272,11 @@ class GraphSearchTest {
         return negative;
     }
 
-    private static double cosine(float[] a, float[] b) {
-        double dot = 0;
-        double ofA = 0;
-        double ofB = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += a[i] * b[i];
-            ofA += a[i] * a[i];
-            ofB += b[i] * b[i];
-        }
-        return dot / Math.sqrt(ofA * ofB);
-    }
-
     private static PostgresStore open(SettableClock clock) {
         return open(clock, SCAN_MAX);
     }
 
     private static PostgresStore open(SettableClock clock, int scanMax) {
-        return new PostgresStore(
-                database.settings().withScanMax(scanMax).withFlat(PostgresSettings.Flat.NONE),
-                new EnglishWords(),
-                clock,
-                new UuidV7(clock, RandomGenerator.getDefault()),
-                (entry, version) -> {
-                    throw new AssertionError(entry + " " + version);
-                });
+        return OpenStores.open(database.settings().withScanMax(scanMax).withFlat(PostgresSettings.Flat.NONE), clock);
     }
 }

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ctxmem.core.NewNamespace;
-import dev.ctxmem.core.Quota;
 import dev.ctxmem.core.Tier;
-import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.Accounts;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Peppers;
@@ -14,14 +12,12 @@ import dev.ctxmem.memory.Principal;
 import dev.ctxmem.memory.SignupRule;
 import dev.ctxmem.memory.Tiers;
 import dev.ctxmem.memory.UuidV7;
-import dev.ctxmem.text.EnglishWords;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.Test;
@@ -30,12 +26,9 @@ import org.junit.jupiter.api.Test;
 class GuideSqlTest {
     private static final Path SCHEMA = Path.of("..", "schema.sql");
     private static final Path MIGRATIONS = Path.of("src", "main", "resources", "dev", "ctxmem", "store", "postgres");
-    private static final TierLimits UNLIMITED =
-            new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
 
     private static PostgresStore open(TestDatabase database) {
-        var ids = new UuidV7(InstantSource.system(), RandomGenerator.getDefault());
-        return new PostgresStore(database.settings(), new EnglishWords(), null, ids, (entry, version) -> {});
+        return OpenStores.open(database.settings(), null);
     }
 
     @Test
@@ -72,7 +65,7 @@ class GuideSqlTest {
             assertEquals(account, principal.account().toString());
             assertEquals(
                     "notes",
-                    store.createNamespace(principal, NewNamespace.of("notes"), UNLIMITED)
+                    store.createNamespace(principal, NewNamespace.of("notes"), OpenStores.UNLIMITED)
                             .slug());
             assertEquals(
                     List.of("f"),

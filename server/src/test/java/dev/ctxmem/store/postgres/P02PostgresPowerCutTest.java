@@ -4,36 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ctxmem.core.Account;
-import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.Json;
 import dev.ctxmem.core.MemoryException;
-import dev.ctxmem.core.NewNamespace;
-import dev.ctxmem.core.Quota;
-import dev.ctxmem.core.Scope;
-import dev.ctxmem.core.Tier;
-import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.disk.Needs;
 import dev.ctxmem.disk.PowerCutDisk;
-import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.Principal;
 import dev.ctxmem.memory.TestPrincipals;
-import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Vectorization;
+import dev.ctxmem.process.Threads;
+import dev.ctxmem.process.Written;
 import dev.ctxmem.store.CannotOpenStoreException;
-import dev.ctxmem.text.EnglishWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +46,6 @@ class P02PostgresPowerCutTest {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final String NS = "power";
     private static final UUID ACCOUNT = new UUID(1, 1);
-    private static final TierLimits LIMITS =
-            new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
 
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final Principal principal = TestPrincipals.of(ACCOUNT, new UUID(2, 1), "req_power");
@@ -133,7 +119,7 @@ class P02PostgresPowerCutTest {
         Map<String, Written> told;
         try (PostgresStore store = open(database, allowUnsafe)) {
             if (store.account(ACCOUNT).isEmpty()) {
-                signUp(store);
+                OpenStores.signUp(store, principal, NS);
             }
             int enough = acks.get() + random.nextInt(CUT_ACKS_MIN, CUT_ACKS_MAX);
             List<Thread> writers = new ArrayList<>();
@@ -149,7 +135,7 @@ class P02PostgresPowerCutTest {
             server.kill();
             disk.restart();
             server.start();
-            writers.forEach(P02PostgresPowerCutTest::join);
+            Threads.join(writers);
         }
         acknowledged.clear();
         acknowledged.putAll(told);
@@ -161,7 +147,7 @@ class P02PostgresPowerCutTest {
                 String key = "w" + writer + "-" + i % KEYS_PER_WRITER;
                 String text = i + " " + "x".repeat(i % 700);
                 var draft = EntryDraft.of(key, Json.string(text));
-                Entry entry = store.put(principal, NS, draft, new Vectorization.Pending(), LIMITS)
+                Entry entry = store.put(principal, NS, draft, new Vectorization.Pending(), OpenStores.UNLIMITED)
                         .entry();
                 acknowledged.put(key, new Written(entry.version(), text));
                 acks.incrementAndGet();
@@ -178,44 +164,19 @@ class P02PostgresPowerCutTest {
         try (PostgresStore store = open(database, true)) {
             acknowledged.forEach((key, last) -> {
                 Entry entry = store.get(ACCOUNT, NS, key).orElse(null);
-                if (entry == null || entry.version() < last.version) {
-                    lost.add(key + " has lost version " + last.version);
-                } else if (entry.version() == last.version
-                        && !entry.value().asString().equals(last.text)) {
-                    lost.add(key + " has another value in version " + last.version);
+                if (entry == null || entry.version() < last.version()) {
+                    lost.add(key + " has lost version " + last.version());
+                } else if (entry.version() == last.version()
+                        && !entry.value().asString().equals(last.text())) {
+                    lost.add(key + " has another value in version " + last.version());
                 }
             });
         }
         return lost;
     }
 
-    private void signUp(PostgresStore store) {
-        var account = new Account(ACCOUNT, "power@example.com", null, Tier.TEAM, Instant.EPOCH);
-        var key = new ApiKey(principal.key(), "ctx_", "key", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
-        store.createAccount(account, new KeyRecord(key, account.id(), null, "hash"), false);
-        store.createNamespace(principal, NewNamespace.of(NS), LIMITS);
-    }
-
     private static PostgresStore open(TestDatabase database, boolean allowUnsafe) {
         var credentials = database.settings().database();
-        var settings = PostgresSettings.of(credentials, credentials, WRITERS, allowUnsafe);
-        return new PostgresStore(
-                settings,
-                new EnglishWords(),
-                null,
-                new UuidV7(InstantSource.system(), RandomGenerator.getDefault()),
-                (entry, version) -> {
-                    throw new AssertionError(entry + " " + version);
-                });
+        return OpenStores.open(PostgresSettings.of(credentials, credentials, WRITERS, allowUnsafe), null);
     }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private record Written(long version, String text) {}
 }

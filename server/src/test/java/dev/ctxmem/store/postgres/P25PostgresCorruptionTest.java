@@ -4,31 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ctxmem.core.Account;
-import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.ErrorCode;
 import dev.ctxmem.core.Json;
 import dev.ctxmem.core.MemoryException;
-import dev.ctxmem.core.NewNamespace;
-import dev.ctxmem.core.Quota;
-import dev.ctxmem.core.Scope;
-import dev.ctxmem.core.Tier;
-import dev.ctxmem.core.TierLimits;
-import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.Principal;
-import dev.ctxmem.memory.TestPrincipals;
-import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Vectorization;
-import dev.ctxmem.text.EnglishWords;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// its entry.
 class P25PostgresCorruptionTest {
     private static final String NOTES = "notes";
-    private static final TierLimits UNLIMITED =
-            new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
 
     private final ConcurrentLinkedQueue<UUID> damaged = new ConcurrentLinkedQueue<>();
     private TestDatabase database;
@@ -50,18 +34,8 @@ class P25PostgresCorruptionTest {
     @BeforeEach
     void open() {
         database = TestDatabase.create();
-        store = new PostgresStore(
-                database.settings(),
-                new EnglishWords(),
-                null,
-                new UuidV7(InstantSource.system(), RandomGenerator.getDefault()),
-                (entry, version) -> damaged.add(entry));
-        var account = new Account(UUID.randomUUID(), "ann@example.com", null, Tier.TEAM, Instant.EPOCH);
-        var key =
-                new ApiKey(UUID.randomUUID(), "ctx_", "first", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
-        store.createAccount(account, new KeyRecord(key, account.id(), "token", "hash"), false);
-        caller = TestPrincipals.of(account.id(), key.id(), "req_test");
-        store.createNamespace(caller, NewNamespace.of(NOTES), UNLIMITED);
+        store = OpenStores.open(database.settings(), null, (entry, version) -> damaged.add(entry));
+        caller = OpenStores.signUp(store, NOTES);
     }
 
     @AfterEach
@@ -138,7 +112,12 @@ class P25PostgresCorruptionTest {
     }
 
     private Entry put(String key, String value) {
-        return store.put(caller, NOTES, EntryDraft.of(key, Json.string(value)), new Vectorization.None(), UNLIMITED)
+        return store.put(
+                        caller,
+                        NOTES,
+                        EntryDraft.of(key, Json.string(value)),
+                        new Vectorization.None(),
+                        OpenStores.UNLIMITED)
                 .entry();
     }
 }

@@ -1,35 +1,23 @@
 package dev.ctxmem.store.postgres;
 
 import dev.ctxmem.memory.EmbeddingModel;
-import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.store.StoreContract;
 import dev.ctxmem.store.Stores;
-import dev.ctxmem.text.EnglishWords;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.random.RandomGenerator;
 
 /// The PostgreSQL store under the contract, on a real server with pgvector, whose own indexes answer all searches.
 class PostgresStoreTest extends StoreContract {
-    private static final EnglishWords WORDS = new EnglishWords();
-
     private final Map<Path, TestDatabase> databases = new HashMap<>();
 
     @Override
     public Stores open(Path directory, InstantSource clock) {
-        var store = new PostgresStore(
-                settings(databases.computeIfAbsent(directory, this::empty)),
-                WORDS,
-                clock,
-                new UuidV7(clock, RandomGenerator.getDefault()),
-                (entry, version) -> {
-                    throw new AssertionError(entry + " " + version);
-                });
+        PostgresStore store = OpenStores.open(settings(databases.computeIfAbsent(directory, this::empty)), clock);
         store.adapt(new EmbeddingModel("test-model", 3));
-        return new Stores(store, store, store, store.archive(), store.generations());
+        return Stores.of(store);
     }
 
     /// The way to a database.

@@ -1,42 +1,34 @@
 package dev.ctxmem.store.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.ctxmem.core.Account;
-import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.Json;
-import dev.ctxmem.core.NewNamespace;
-import dev.ctxmem.core.Quota;
-import dev.ctxmem.core.Scope;
-import dev.ctxmem.core.Tier;
-import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.core.TimeToLive;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.EmbeddingWorker;
 import dev.ctxmem.memory.Embeddings;
-import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.MemoryStore.EmbeddingBacklog;
 import dev.ctxmem.memory.Principal;
-import dev.ctxmem.memory.TestPrincipals;
-import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Vectorization;
+import dev.ctxmem.process.Threads;
 import dev.ctxmem.store.SettableClock;
-import dev.ctxmem.text.EnglishWords;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,11 +37,9 @@ import org.junit.jupiter.api.Test;
 class SharedWorkTest {
     private static final int INSTANCES = 3;
     private static final int ENTRIES = 200;
-    /// So few that instances often look for the same ones while another erases them.
-    private static final int PURGED_AT_ONCE = 4;
+    private static final int PURGED_AT_ONCE = 20;
+    private static final String ACCOUNTS = "account_state";
     private static final EmbeddingModel MODEL = new EmbeddingModel("test-model", 3);
-    private static final TierLimits LIMITS =
-            new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
     private static final String NS = "notes";
 
     private final TestDatabase database = TestDatabase.create();
@@ -60,25 +50,12 @@ class SharedWorkTest {
     @BeforeEach
     void open() {
         for (int i = 0; i < INSTANCES; i++) {
-            stores.add(new PostgresStore(
-                    database.settings(),
-                    new EnglishWords(),
-                    clock,
-                    new UuidV7(clock, RandomGenerator.getDefault()),
-                    (entry, version) -> {
-                        throw new AssertionError(entry + " " + version);
-                    }));
+            stores.add(OpenStores.open(database.settings(), clock));
         }
         PostgresStore store = stores.getFirst();
         store.adapt(MODEL);
         for (int i = 0; i < 4; i++) {
-            Principal principal = TestPrincipals.of(new UUID(1, i), new UUID(2, i), "req_test");
-            var account = new Account(principal.account(), "a" + i + "@example.com", null, Tier.TEAM, Instant.EPOCH);
-            var key =
-                    new ApiKey(principal.key(), "ctx_", "key", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
-            store.createAccount(account, new KeyRecord(key, account.id(), "token" + i, "hash" + i), false);
-            store.createNamespace(principal, NewNamespace.of(NS), LIMITS);
-            principals.add(principal);
+            principals.add(OpenStores.signUp(store, NS));
         }
     }
 
@@ -88,16 +65,16 @@ class SharedWorkTest {
         database.close();
     }
 
-    private void write(Vectorization vectorization, TimeToLive timeToLive) {
+    private void write(List<Principal> writers, Vectorization vectorization, TimeToLive timeToLive) {
         for (int i = 0; i < ENTRIES; i++) {
             var draft =
                     new EntryDraft("key-" + i, Json.string("text " + i), List.of(), Json.parse("{}"), 0.5, timeToLive);
-            stores.getFirst().put(principals.get(i % principals.size()), NS, draft, vectorization, LIMITS);
+            stores.getFirst().put(writers.get(i % writers.size()), NS, draft, vectorization, OpenStores.UNLIMITED);
         }
     }
 
     /// All at the same time.
-    private void everywhere(Consumer<PostgresStore> work) throws InterruptedException {
+    private void everywhere(Consumer<PostgresStore> work) {
         var start = new CyclicBarrier(INSTANCES);
         var failures = new ConcurrentHashMap<PostgresStore, Throwable>();
         var threads = stores.stream()
@@ -110,15 +87,13 @@ class SharedWorkTest {
                     }
                 }))
                 .toList();
-        for (Thread thread : threads) {
-            thread.join();
-        }
+        Threads.join(threads);
         assertEquals(Map.of(), failures);
     }
 
     @Test
-    void pendingEntries_areEmbeddedOnceEach() throws InterruptedException {
-        write(new Vectorization.Pending(), TimeToLive.NEVER);
+    void pendingEntries_areEmbeddedOnceEach() {
+        write(principals, new Vectorization.Pending(), TimeToLive.NEVER);
         var embedded = new ConcurrentHashMap<String, Integer>();
         var embeddings = new CountingEmbeddings(embedded);
 
@@ -138,8 +113,8 @@ class SharedWorkTest {
     }
 
     @Test
-    void expiredEntries_arePurgedOnceEach() throws InterruptedException {
-        write(new Vectorization.None(), TimeToLive.seconds(60));
+    void expiredEntries_arePurgedOnceEach() {
+        write(principals, new Vectorization.None(), TimeToLive.seconds(60));
         clock.advance(Duration.ofMinutes(2));
         var purged = new AtomicInteger();
 
@@ -152,6 +127,40 @@ class SharedWorkTest {
 
         assertEquals(ENTRIES, purged.get());
         Records.verify(database);
+    }
+
+    /// The second one has seen what is expired before the first one purges it: it waits for a lock that is given to
+    /// nobody until then.
+    @Test
+    void whatAnotherPurged_sinceItWasSeen_isLeftAlone() throws Exception {
+        write(principals.subList(0, 1), new Vectorization.None(), TimeToLive.seconds(60));
+        clock.advance(Duration.ofMinutes(2));
+
+        try (var tasks = Executors.newVirtualThreadPerTaskExecutor();
+                Connection gate = database.locking(ACCOUNTS)) {
+            Future<Integer> first = tasks.submit(() -> stores.get(0).purgeExpired(ENTRIES));
+            awaitWaiting(1);
+            Future<Connection> between = tasks.submit(() -> database.locking(ACCOUNTS));
+            awaitWaiting(2);
+            Future<Integer> second = tasks.submit(() -> stores.get(1).purgeExpired(ENTRIES));
+            awaitWaiting(3);
+            gate.rollback();
+            try (var _ = between.get()) {
+                assertEquals(ENTRIES, first.get());
+                assertFalse(second.isDone());
+            }
+            assertEquals(0, second.get());
+        }
+        Records.verify(database);
+    }
+
+    /// Returns once so many wait for the lock.
+    private void awaitWaiting(int waiting) {
+        while (database.query("select pid from pg_locks where not granted and relation = '" + ACCOUNTS + "'::regclass")
+                        .size()
+                < waiting) {
+            Thread.onSpinWait();
+        }
     }
 
     /// Notes how often it was asked for each text.

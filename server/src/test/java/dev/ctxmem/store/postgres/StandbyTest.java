@@ -4,32 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ctxmem.core.Account;
-import dev.ctxmem.core.ApiKey;
+import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.Hit;
 import dev.ctxmem.core.Json;
 import dev.ctxmem.core.NewNamespace;
-import dev.ctxmem.core.Quota;
-import dev.ctxmem.core.Scope;
-import dev.ctxmem.core.Tier;
-import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.FittedWeights;
 import dev.ctxmem.memory.Freshness;
-import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.MemoryReads;
 import dev.ctxmem.memory.Principal;
 import dev.ctxmem.memory.TestPrincipals;
-import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Vectorization;
 import dev.ctxmem.process.Detour;
 import dev.ctxmem.store.postgres.PostgresSettings.Credentials;
-import dev.ctxmem.text.EnglishWords;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +27,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,9 +34,6 @@ import org.junit.jupiter.api.Test;
 /// Reads that may be late, on a primary and a hot standby that really follows it.
 class StandbyTest {
     private static final String NS = "notes";
-    private static final TierLimits LIMITS =
-            new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
-    private static final EnglishWords WORDS = new EnglishWords();
     private static final Duration LATE_MAX = Duration.ofSeconds(30);
 
     private final TestDatabase database = TestDatabase.create();
@@ -66,36 +52,24 @@ class StandbyTest {
 
     private PostgresStore open(String standbyUrl, Duration lateMax) {
         var settings = database.settings().withReplica(new Credentials(standbyUrl, null, null), lateMax);
-        var store = new PostgresStore(
-                settings,
-                WORDS,
-                null,
-                new UuidV7(InstantSource.system(), RandomGenerator.getDefault()),
-                (entry, version) -> {
-                    throw new AssertionError(entry + " " + version);
-                });
-        var account = new Account(principal.account(), "a@example.com", null, Tier.TEAM, Instant.EPOCH);
-        var key = new ApiKey(principal.key(), "ctx_", "key", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
-        store.createAccount(account, new KeyRecord(key, account.id(), "token", "hash"), false);
-        store.createNamespace(principal, NewNamespace.of(NS), LIMITS);
+        PostgresStore store = OpenStores.open(settings, null);
+        OpenStores.signUp(store, principal, NS);
         return store;
     }
 
     /// Its revision is higher than any that is asked for here.
     private static void writeMuchForAnother(PostgresStore store) {
         Principal other = TestPrincipals.of(new UUID(1, 9), new UUID(2, 9), "req_other");
-        var account = new Account(other.account(), "b@example.com", null, Tier.TEAM, Instant.EPOCH);
-        var key = new ApiKey(other.key(), "ctx_", "key", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
-        store.createAccount(account, new KeyRecord(key, account.id(), "token-9", "hash-9"), false);
-        store.createNamespace(other, NewNamespace.of(NS), LIMITS);
+        OpenStores.signUp(store, other, NS);
         for (int i = 0; i < 9; i++) {
-            store.put(other, NS, EntryDraft.of("k", Json.string("v")), new Vectorization.None(), LIMITS);
+            store.put(other, NS, EntryDraft.of("k", Json.string("v")), new Vectorization.None(), OpenStores.UNLIMITED);
         }
     }
 
     private long put(PostgresStore store, String key, String value) {
         var draft = EntryDraft.of(key, Json.string(value));
-        return store.put(principal, NS, draft, new Vectorization.None(), LIMITS).revision();
+        return store.put(principal, NS, draft, new Vectorization.None(), OpenStores.UNLIMITED)
+                .revision();
     }
 
     private String get(MemoryReads reads, String key) {
@@ -108,7 +82,7 @@ class StandbyTest {
                 Set.of(),
                 List.of(),
                 text,
-                WORDS.queryStems(text),
+                OpenStores.WORDS.queryStems(text),
                 null,
                 null,
                 true,
@@ -120,6 +94,20 @@ class StandbyTest {
                 .map(Hit::entry)
                 .map(entry -> entry.value().asString())
                 .toList();
+    }
+
+    /// Each kind of read knows the only key by this value, as its so many-th version.
+    private void assertReads(String value, int version, MemoryReads reads) {
+        UUID account = principal.account();
+        assertEquals(value, get(reads, "tool"));
+        assertEquals(
+                List.of((long) version),
+                reads.list(account, NS, List.of(), 10, null).items().stream()
+                        .map(Entry::version)
+                        .toList());
+        assertEquals(
+                version, reads.history(account, NS, "tool", 10, null).items().size());
+        assertEquals(List.of(value), found(reads, "tool"));
     }
 
     private static MemoryReads late(PostgresStore store, long revision) {
@@ -149,24 +137,9 @@ class StandbyTest {
             TestDatabase.follow(false);
             put(store, "tool", "use sqlite instead");
 
-            MemoryReads late = late(store, 0);
-            assertEquals("use postgres", get(late, "tool"));
-            assertEquals(
-                    1,
-                    late.list(principal.account(), NS, List.of(), 10, null)
-                            .items()
-                            .getFirst()
-                            .version());
-            assertEquals(
-                    1,
-                    late.history(principal.account(), NS, "tool", 10, null)
-                            .items()
-                            .size());
-            assertEquals(List.of("use postgres"), found(late, "tool"));
+            assertReads("use postgres", 1, late(store, 0));
 
-            MemoryReads fresh = store.reads(Freshness.FRESH);
-            assertEquals("use sqlite instead", get(fresh, "tool"));
-            assertEquals(List.of("use sqlite instead"), found(fresh, "tool"));
+            assertReads("use sqlite instead", 2, store.reads(Freshness.FRESH));
         }
     }
 
@@ -180,20 +153,7 @@ class StandbyTest {
             long second = put(store, "tool", "use sqlite instead");
 
             assertEquals("use postgres", get(late(store, first), "tool"));
-            MemoryReads late = late(store, second);
-            assertEquals("use sqlite instead", get(late, "tool"));
-            assertEquals(
-                    2,
-                    late.list(principal.account(), NS, List.of(), 10, null)
-                            .items()
-                            .getFirst()
-                            .version());
-            assertEquals(
-                    2,
-                    late.history(principal.account(), NS, "tool", 10, null)
-                            .items()
-                            .size());
-            assertEquals(List.of("use sqlite instead"), found(late, "tool"));
+            assertReads("use sqlite instead", 2, late(store, second));
 
             TestDatabase.follow(true);
             awaitStandby(store, second);
@@ -206,7 +166,7 @@ class StandbyTest {
             awaitStandby(store, put(store, "tool", "use postgres"));
             TestDatabase.follow(false);
             put(store, "new", "just written");
-            store.createNamespace(principal, NewNamespace.of("new"), LIMITS);
+            store.createNamespace(principal, NewNamespace.of("new"), OpenStores.UNLIMITED);
 
             assertEquals("just written", get(late(store, 0), "new"));
             assertEquals(

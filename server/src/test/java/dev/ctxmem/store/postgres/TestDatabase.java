@@ -105,12 +105,12 @@ public final class TestDatabase implements AutoCloseable {
 
     /// A transaction that has read from a table: until it is closed nobody changes the table's definition.
     Connection reading(String table) throws SQLException {
-        Connection connection = DriverManager.getConnection(url());
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("select 1 from " + table + " limit 1");
-        }
-        return connection;
+        return begun("select 1 from " + table + " limit 1");
+    }
+
+    /// A transaction that has a table for itself: until it is closed nobody else uses it.
+    Connection locking(String table) throws SQLException {
+        return begun("lock table " + table + " in access exclusive mode");
     }
 
     public void execute(String sql) {
@@ -120,6 +120,15 @@ public final class TestDatabase implements AutoCloseable {
     @Override
     public void close() {
         execute(server, "drop database " + name + " with (force)");
+    }
+
+    private Connection begun(String sql) throws SQLException {
+        Connection connection = DriverManager.getConnection(url());
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+        return connection;
     }
 
     private static void execute(String url, String sql) {

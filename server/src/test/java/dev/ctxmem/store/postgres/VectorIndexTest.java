@@ -3,34 +3,18 @@ package dev.ctxmem.store.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.ctxmem.core.Account;
-import dev.ctxmem.core.ApiKey;
 import dev.ctxmem.core.EntryDraft;
 import dev.ctxmem.core.Json;
-import dev.ctxmem.core.NewNamespace;
-import dev.ctxmem.core.Quota;
-import dev.ctxmem.core.Scope;
-import dev.ctxmem.core.Tier;
-import dev.ctxmem.core.TierLimits;
 import dev.ctxmem.memory.CandidateQuery;
 import dev.ctxmem.memory.EmbeddingModel;
 import dev.ctxmem.memory.Generations;
-import dev.ctxmem.memory.KeyRecord;
 import dev.ctxmem.memory.Principal;
-import dev.ctxmem.memory.TestPrincipals;
-import dev.ctxmem.memory.UuidV7;
 import dev.ctxmem.memory.Vectorization;
 import dev.ctxmem.store.Queries;
-import dev.ctxmem.text.EnglishWords;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +23,6 @@ import org.junit.jupiter.api.Test;
 class VectorIndexTest {
     private static final EmbeddingModel OLD = new EmbeddingModel("old", 16);
     private static final EmbeddingModel NEW = new EmbeddingModel("new", 24);
-    private static final TierLimits UNLIMITED =
-            new TierLimits(Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED, Quota.UNLIMITED);
     private static final int ENTRIES = 300;
     private static final int SCAN_MAX = 100;
     private static final String INDEXES = """
@@ -54,28 +36,16 @@ class VectorIndexTest {
     @BeforeEach
     void open() {
         database = TestDatabase.create();
-        store = new PostgresStore(
-                database.settings().withScanMax(SCAN_MAX).withFlat(PostgresSettings.Flat.NONE),
-                new EnglishWords(),
-                null,
-                new UuidV7(InstantSource.system(), RandomGenerator.getDefault()),
-                (entry, version) -> {
-                    throw new AssertionError(entry + " " + version);
-                });
+        store = OpenStores.open(database.settings().withScanMax(SCAN_MAX).withFlat(PostgresSettings.Flat.NONE), null);
         store.adapt(OLD);
-        var account = new Account(UUID.randomUUID(), "ann@example.com", null, Tier.TEAM, Instant.EPOCH);
-        var key =
-                new ApiKey(UUID.randomUUID(), "ctx_", "first", Scope.all(), Set.of(), null, null, null, Instant.EPOCH);
-        store.createAccount(account, new KeyRecord(key, account.id(), "token", "hash"), false);
-        caller = TestPrincipals.of(account.id(), key.id(), "req_test");
-        store.createNamespace(caller, NewNamespace.of("notes"), UNLIMITED);
+        caller = OpenStores.signUp(store, "notes");
         for (int i = 0; i < ENTRIES; i++) {
             store.put(
                     caller,
                     "notes",
                     EntryDraft.of("k" + i, Json.string("v")),
                     new Vectorization.Ready(OLD, List.of(vector(OLD, i))),
-                    UNLIMITED);
+                    OpenStores.UNLIMITED);
         }
         store.maintain();
     }

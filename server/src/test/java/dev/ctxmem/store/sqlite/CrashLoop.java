@@ -2,10 +2,9 @@ package dev.ctxmem.store.sqlite;
 
 import dev.ctxmem.core.Entry;
 import dev.ctxmem.core.EntryVersion;
-import dev.ctxmem.core.ErrorCode;
-import dev.ctxmem.core.MemoryException;
 import dev.ctxmem.disk.PowerCutDisk;
 import dev.ctxmem.memory.Page;
+import dev.ctxmem.process.Programs;
 import dev.ctxmem.store.Faults;
 import dev.ctxmem.store.sqlite.CrashChild.SeededBug;
 import java.io.BufferedReader;
@@ -247,20 +246,13 @@ final class CrashLoop implements AutoCloseable {
         String faults = death instanceof Death.Fault(String point, int hit) ? point + ":" + hit : "";
         try {
             Files.createDirectories(ackDirectory());
-            var command = List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
+            var options = List.of(
                     "-Xmx128m",
-                    "--enable-native-access=ALL-UNNAMED",
                     // A page of a mapped file may be gone with the power.
                     "-XX:ErrorFile=/dev/null",
                     "-XX:-CreateCoredumpOnCrash",
-                    "-Dctx.faults=" + faults,
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    CrashChild.class.getName());
-            Process process = new ProcessBuilder(command)
+                    "-Dctx.faults=" + faults);
+            Process process = Programs.java(options, CrashChild.class.getName())
                     .redirectError(ProcessBuilder.Redirect.appendTo(
                             home.resolve("errors").toFile()))
                     .start();
@@ -323,11 +315,7 @@ final class CrashLoop implements AutoCloseable {
         }
 
         int await() {
-            try {
-                return process.waitFor();
-            } catch (InterruptedException e) {
-                throw new MemoryException(ErrorCode.INTERNAL, "interrupted", e);
-            }
+            return process.onExit().join().exitValue();
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.ctxmem.core.Entry;
 import dev.ctxmem.disk.Fault;
 import dev.ctxmem.disk.FaultLibrary;
 import dev.ctxmem.disk.PowerCutDisk;
+import dev.ctxmem.process.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -146,15 +147,7 @@ final class FaultLoop implements AutoCloseable {
     }
 
     private Process launch() {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FaultChild.class.getName())
+        ProcessBuilder builder = Programs.java(List.of("-Xmx256m"), FaultChild.class.getName())
                 .redirectError(
                         ProcessBuilder.Redirect.appendTo(home.resolve("errors").toFile()));
         builder.environment().put(FaultLibrary.PRELOAD, library.toString());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ctxmem.process.Programs;
 import dev.ctxmem.store.CannotOpenStoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -81,12 +82,7 @@ class OpeningTest {
     @Test
     void aDirectoryOfAnotherProcess_isRefused_withItsId() throws IOException, InterruptedException {
         Files.createDirectories(home.resolve("acks"));
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashChild.class.getName())
+        Process other = Programs.java(List.of(), CrashChild.class.getName())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {

@@ -22,7 +22,7 @@ class SqliteStoreTest extends StoreContract {
                 new UuidV7(clock, RandomGenerator.getDefault()),
                 new RecordingAlarms(),
                 SqliteSettings.DEFAULT);
-        return new Stores(store, store, store, store, store);
+        return Stores.of(store);
     }
 
     @Override

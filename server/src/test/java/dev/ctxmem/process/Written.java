@@ -1,0 +1,4 @@
+package dev.ctxmem.process;
+
+/// The version and the value that a writer was told of.
+public record Written(long version, String text) {}

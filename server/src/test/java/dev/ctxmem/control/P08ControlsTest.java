@@ -41,7 +41,7 @@ class P08ControlsTest extends Controls {
         redundant("Search\\.(EXACT_KEY_ROWS|NAMESPACE_ROWS|NAMESPACES).*|NamespaceRows\\.SIZES", SECOND_LOOK);
         redundant("(Winners|FlatSearch)[.:].*", SECOND_LOOK);
         redundant("FlatRows(?!\\.STATE)[.:].*", COUNTED);
-        redundant("Candidates(?!: e\\.account_id = :account).*", SECOND_LOOK);
+        redundant("(Candidates|Nearest)(?!: e\\.account_id = :account).*", SECOND_LOOK);
         redundant("Search\\.ENTRIES", SIZE);
         redundant("Frequencies\\.COUNT", HASHED);
         redundant("(EmbeddingJobs|PostgresGenerations)[.:].*", ANY_ACCOUNT);

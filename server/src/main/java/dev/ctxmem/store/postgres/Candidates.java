@@ -16,73 +16,8 @@ final class Candidates {
             e.account_id = :account and e.state = 'live' and (e.expires_at is null or e.expires_at > :now)
             """;
 
-    private static final String QUESTION = ":vector::float4[]::vector";
     private static final String IN_NAMESPACES = "and e.namespace_id = any (:namespaces::uuid[]) ";
     private static final String WITH_TAGS = "and e.words @> :tagwords::bigint[] and e.tags @> :tags::text[] ";
-
-    /// Reads every vector of the scope, so that every answer is right, however narrow the filter is.
-    static final String NEAR_BY_SCAN = """
-            near as materialized (
-                select x.id
-                from (
-                    select e.id, e.embedding <=> :vector::float4[]::vector as distance
-                    from entries e
-                    where %1$s and e.model_id = :model and e.embedding is not null
-                    union all
-                    select e.id, c.embedding <=> :vector::float4[]::vector
-                    from entry_chunks c
-                    join entries e on e.account_id = c.account_id and e.id = c.entry_id
-                    where %1$s and c.account_id = :account and c.model_id = :model) x
-                where x.distance <> 'NaN'
-                group by x.id
-                order by min(x.distance)
-                limit :candidates)
-            """;
-
-    /// The indexes give rows in the order of their distance, until enough are in the scope.
-    static final String NEAR_BY_GRAPH = """
-            near as materialized (
-                select x.id
-                from (
-                    %s) x
-                where x.distance <> 'NaN'
-                group by x.id
-                order by min(x.distance)
-                limit :candidates)
-            """;
-
-    /// The entries of the account by their distance. The planner thinks too little of the index where it sees a
-    /// filter: it does not know that each vector that is scanned costs a read of its own. Behind `offset` it sees
-    /// none.
-    private static final String WALK = """
-            from (
-                select e.*, e.embedding <=> %1$s as distance
-                from entries e
-                where e.account_id = :account and e.model_id = :model
-                order by e.embedding <=> %1$s
-                offset 0) e
-            where %2$s
-            """;
-
-    static final String IN_COLUMN = "(select e.id, e.distance " + WALK + """
-            limit :candidates)
-            union all
-            """;
-
-    /// The casts name the dimension as the index does. What is behind `offset` is asked for each row in turn, which
-    /// keeps their order.
-    static final String BESIDE = """
-            (select c.entry_id as id, c.embedding::vector(%3$d) <=> %1$s as distance
-            from entry_chunks c
-            cross join lateral (
-                select 1
-                from entries e
-                where e.id = c.entry_id and %2$s
-                offset 0) inside
-            where c.account_id = :account and c.model_id = :model and vector_dims(c.embedding) = %3$d
-            order by c.embedding::vector(%3$d) <=> %1$s
-            limit 2 * :candidates)
-            """;
 
     /// Those that cover most of the question, among those with a telling stem, longer ones first where that is
     /// equal. The sum is spelt out: a sub-select for each row takes several times as long, and common words have
@@ -131,14 +66,6 @@ final class Candidates {
             order by e.revision desc
             """;
 
-    /// The same of the nearest alone, where all vectors are in the column. The plan does not know the question, which
-    /// becomes a vector once, and not for each row.
-    static final String NEAR_IN_COLUMN = "with question as materialized (select " + QUESTION + " as vector) "
-            + FEATURES.formatted("%3$s", "e.distance", "true") + WALK + """
-            and e.distance <> 'NaN'
-            limit :candidates
-            """;
-
     static final String SCOPE_SIZE = """
             select count(*)
             from (
@@ -148,18 +75,7 @@ final class Candidates {
                 limit :scan_max + 1) x
             """;
 
-    private static final String NEAR = "e.id in (select id from near)";
-    private static final String NOT_NEAR = "false";
     private static final String NO_DISTANCE = "null::float8";
-
-    /// To the vectors of an entry `e`, the nearest of them.
-    static final String DISTANCE = """
-            least(
-                case when e.model_id = :model then e.embedding <=> :vector::float4[]::vector end, (
-                select min(c.embedding <=> :vector::float4[]::vector)
-                from entry_chunks c
-                where c.account_id = e.account_id and c.entry_id = e.id and c.model_id = :model))
-            """;
 
     private final CandidateQuery query;
     private final UUID @Nullable [] namespaces;
@@ -167,42 +83,39 @@ final class Candidates {
     private final long[] telling;
     private final StemWeights weights;
     private final Lexicon lexicon;
-    private float @Nullable [] vector;
-    private int dimension;
-    private long model;
-    private boolean inColumn;
-    private boolean besideIt;
-    private boolean byGraph;
+    private final @Nullable Nearest nearest;
 
-    Candidates(
+    private Candidates(
             CandidateQuery query,
             UUID @Nullable [] namespaces,
             long[] stems,
             long[] telling,
             StemWeights weights,
-            Lexicon lexicon) {
+            Lexicon lexicon,
+            @Nullable Nearest nearest) {
         this.query = query;
         this.namespaces = namespaces;
         this.stems = stems;
         this.telling = telling;
         this.weights = weights;
         this.lexicon = lexicon;
+        this.nearest = nearest;
     }
 
-    /// Asks for the nearest vectors, too. Some are in the column where `mayBeInColumn`, some where `mayBeBesideIt`.
-    void near(
-            float[] ofQuestion,
-            int ofDimension,
-            long ofModel,
-            boolean mayBeInColumn,
-            boolean mayBeBesideIt,
-            boolean usingGraph) {
-        vector = ofQuestion;
-        dimension = ofDimension;
-        model = ofModel;
-        inColumn = mayBeInColumn;
-        besideIt = mayBeBesideIt;
-        byGraph = usingGraph;
+    /// By words and keys.
+    static Candidates of(
+            CandidateQuery query,
+            UUID @Nullable [] namespaces,
+            long[] stems,
+            long[] telling,
+            StemWeights weights,
+            Lexicon lexicon) {
+        return new Candidates(query, namespaces, stems, telling, weights, lexicon, null);
+    }
+
+    /// And by their vectors.
+    Candidates with(Nearest vectors) {
+        return new Candidates(query, namespaces, stems, telling, weights, lexicon, vectors);
     }
 
     /// Counts what is in the scope, up to a maximum.
@@ -214,7 +127,7 @@ final class Candidates {
     /// Null elsewhere.
     @Nullable
     String walkSql() {
-        return isWalk() ? NEAR_IN_COLUMN.formatted("(select vector from question)", scope(), matches()) : null;
+        return nearest == null ? null : nearest.walkSql(FEATURES, scope(), matches());
     }
 
     /// Finds all others.
@@ -222,10 +135,10 @@ final class Candidates {
         String scope = scope();
         var parts = new ArrayList<String>();
         var names = new ArrayList<String>();
-        boolean withNear = vector != null && !isWalk();
-        if (withNear) {
-            parts.add(byGraph ? nearByGraph(scope) : NEAR_BY_SCAN.formatted(scope));
-            names.add("near");
+        Nearest among = nearest == null || nearest.isWalk() ? null : nearest;
+        if (among != null) {
+            parts.add(among.tableSql(scope));
+            names.add(Nearest.TABLE);
         }
         if (stems.length > 0) {
             parts.add(WORDED.formatted(scope, sumOfWeights()));
@@ -241,35 +154,15 @@ final class Candidates {
         return "with " + String.join(", ", parts)
                 + DESCRIBED.formatted(
                         matches(),
-                        vector == null ? NO_DISTANCE : DISTANCE,
-                        withNear ? NEAR : NOT_NEAR,
+                        nearest == null ? NO_DISTANCE : Nearest.DISTANCE,
+                        among == null ? "false" : Nearest.IS_NEAR,
                         scope,
                         String.join(" union ", ids));
     }
 
-    /// Whether the indexes have given all they were asked for. They end early where too little of what they pass is
-    /// in the scope.
-    boolean isComplete(long foundNear) {
-        return !byGraph || foundNear >= query.candidates();
-    }
-
     /// Whether the best plan for the others depends on the question: keys and ids are looked up in one way.
     boolean dependsOnQuestion() {
-        return stems.length > 0 || query.keyPrefix() || (vector != null && !isWalk());
-    }
-
-    /// Asks for every vector to be read instead.
-    void scan() {
-        byGraph = false;
-    }
-
-    private boolean isWalk() {
-        return byGraph && inColumn && !besideIt;
-    }
-
-    private String nearByGraph(String scope) {
-        String parts = (inColumn ? IN_COLUMN : "") + BESIDE;
-        return NEAR_BY_GRAPH.formatted(parts.formatted(QUESTION, scope, dimension));
+        return stems.length > 0 || query.keyPrefix() || (nearest != null && !nearest.isWalk());
     }
 
     private String matches() {
@@ -302,8 +195,8 @@ final class Candidates {
             case "telling" -> telling;
             case "weights" ->
                 IntStream.range(0, stems.length).mapToDouble(weights::weight).toArray();
-            case "vector" -> vector;
-            case "model" -> model;
+            case "vector" -> nearest == null ? null : nearest.vector();
+            case "model" -> nearest == null ? null : (Long) nearest.model();
             case "candidates" -> query.candidates();
             default -> throw new IllegalStateException(name);
         };

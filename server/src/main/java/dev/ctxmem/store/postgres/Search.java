@@ -90,21 +90,25 @@ final class Search {
             long[] counts = frequencies.of(session, query.account(), stems, scope.account.entries);
             var weights = new StemWeights(scope.account.entries, counts);
             long[] telling = Frequencies.telling(stems, counts, WORDED_MAX);
-            var candidates = new Candidates(query, scope.namespaces, stems, telling, weights, lexicon);
-            if (model != null && query.vector() != null) {
-                int dimension = query.vector().length;
-                boolean inColumn = scope.account.columnDimension == dimension;
-                boolean byGraph = index.serves(session, query, dimension, inColumn, scope.entries, candidates);
-                candidates.near(query.vector(), dimension, model, inColumn, scope.account.besideColumn, byGraph);
-            }
-            Collection<Found> found = found(session, candidates);
-            if (!candidates.isComplete(found.stream().filter(Found::isNear).count())) {
-                candidates.scan();
-                found = found(session, candidates);
+            var candidates = Candidates.of(query, scope.namespaces, stems, telling, weights, lexicon);
+            Nearest nearest = model == null || query.vector() == null
+                    ? null
+                    : nearest(session, query, query.vector(), model, scope, candidates);
+            Collection<Found> found = found(session, nearest == null ? candidates : candidates.with(nearest));
+            long near = found.stream().filter(Found::isNear).count();
+            if (nearest != null && !nearest.isComplete(near, query.candidates())) {
+                found = found(session, candidates.with(nearest.byScan()));
             }
             return winners.ofSnapshot(
                     session, query, scorer, found.stream().map(Found::candidate).toList(), weights);
         };
+    }
+
+    private Nearest nearest(
+            Session session, CandidateQuery query, float[] vector, long model, Scope scope, Candidates candidates) {
+        boolean inColumn = scope.account.columnDimension == vector.length;
+        boolean byGraph = index.serves(session, query, vector.length, inColumn, scope.entries, candidates);
+        return new Nearest(vector, model, inColumn, scope.account.besideColumn, byGraph);
     }
 
     private static Collection<Found> found(Session session, Candidates candidates) {

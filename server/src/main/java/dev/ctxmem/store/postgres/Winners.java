@@ -27,7 +27,7 @@ final class Winners {
             """;
 
     private static final String AS_THEY_ARE = LOAD.formatted("null::float8");
-    private static final String MEASURED = LOAD.formatted(Candidates.DISTANCE);
+    private static final String MEASURED = LOAD.formatted(Nearest.DISTANCE);
 
     /// A cosine that is right to some millionths does not move a similarity by so much.
     private static final double MARGIN = 0.001;

@@ -25,6 +25,9 @@ final class FakeProvider implements AutoCloseable {
     static final String MODEL = "fake-1536";
     static final int DIMENSION = 1536;
 
+    /// How the keys of entries begin; questions do not.
+    static final String ENTRY = "note";
+
     private final HttpServer server;
     private final int dimension;
     private final AtomicLong asked = new AtomicLong();
@@ -64,7 +67,7 @@ final class FakeProvider implements AutoCloseable {
         return waiting;
     }
 
-    /// Texts that begin with `note`, embedded so far.
+    /// Entries embedded so far.
     int embedded() {
         return embedded.get();
     }
@@ -81,7 +84,7 @@ final class FakeProvider implements AutoCloseable {
                     .map(Json::asString)
                     .toList();
             int notes =
-                    (int) texts.stream().filter(text -> text.startsWith("note")).count();
+                    (int) texts.stream().filter(text -> text.startsWith(ENTRY)).count();
             if (notes > 0 && asked.addAndGet(notes) > textsMax) {
                 await();
             }

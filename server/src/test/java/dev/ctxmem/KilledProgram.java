@@ -34,7 +34,7 @@ final class KilledProgram implements AutoCloseable {
     void killWhen(BooleanSupplier reached) {
         while (!reached.getAsBoolean()) {
             if (!process.isAlive()) {
-                throw new AssertionError("It ended by itself:\n" + log());
+                throw new AssertionError("It ended by itself (" + process.exitValue() + "):\n" + log());
             }
             Thread.onSpinWait();
         }

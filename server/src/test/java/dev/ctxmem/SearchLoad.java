@@ -63,13 +63,13 @@ final class SearchLoad implements AutoCloseable {
             for (int i = 0; !stopped.get(); i++) {
                 int number = random.nextInt(entries);
                 List<Hit> hits = search(memories, number);
-                boolean found = hits.stream().anyMatch(hit -> hit.entry().key().equals("note-" + number));
+                boolean found = hits.stream().anyMatch(hit -> hit.entry().key().equals(key(number)));
                 if (!found || !isByMeaning(hits)) {
-                    failures.add("note-" + number + " found: " + found + ", " + hits);
+                    failures.add(key(number) + " found: " + found + ", " + hits);
                 }
                 searches.incrementAndGet();
                 if (i % 10 == 0) {
-                    memories.put(NAMESPACE, EntryDraft.of("note-" + number, Json.string(text(number))));
+                    memories.put(NAMESPACE, EntryDraft.of(key(number), Json.string(text(number))));
                 }
             }
         } catch (RuntimeException e) {
@@ -91,7 +91,7 @@ final class SearchLoad implements AutoCloseable {
             for (int i = 0; i < WRITERS; i++) {
                 all.add(writers.submit(() -> {
                     for (int n = next.getAndIncrement(); n < entries; n = next.getAndIncrement()) {
-                        memories.put(NAMESPACE, EntryDraft.of("note-" + n, Json.string(text(n))));
+                        memories.put(NAMESPACE, EntryDraft.of(key(n), Json.string(text(n))));
                     }
                 }));
             }
@@ -101,6 +101,12 @@ final class SearchLoad implements AutoCloseable {
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// Mostly words, however large the number is: what looks made by a machine is no part of the text that is
+    /// embedded.
+    private static String key(int number) {
+        return FakeProvider.ENTRY + "-made-in-season-" + number;
     }
 
     private static String text(int number) {

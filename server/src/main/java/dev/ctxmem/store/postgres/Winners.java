@@ -45,16 +45,16 @@ final class Winners {
         this.damage = damage;
     }
 
-    /// Best first, none below the threshold, from the snapshot in which they became candidates. What is damaged or
-    /// has expired makes room for the next best.
+    /// Best first, none below the threshold, from the snapshot in which they became candidates. What is damaged makes
+    /// room for the next best.
     List<Hit> ofSnapshot(
             Session session, CandidateQuery query, Scorer scorer, List<Candidate> candidates, StemWeights weights) {
-        return Objects.requireNonNull(asOfNow(session, query, scorer, candidates, weights, null));
+        return Objects.requireNonNull(best(session, query, scorer, candidates, weights, null, true));
     }
 
     /// The same as of now, from candidates whose cosines are nearly right: those of the winners are measured again
     /// with the question as a vector of `model`, if that is not null. Null when one of them has changed since it
-    /// became a candidate: who it is now, nobody has scored.
+    /// became a candidate: who it is now, nobody has scored. What has expired makes room, too.
     @Nullable
     List<Hit> asOfNow(
             Session session,
@@ -63,6 +63,17 @@ final class Winners {
             List<Candidate> candidates,
             StemWeights weights,
             @Nullable Long model) {
+        return best(session, query, scorer, candidates, weights, model, false);
+    }
+
+    private @Nullable List<Hit> best(
+            Session session,
+            CandidateQuery query,
+            Scorer scorer,
+            List<Candidate> candidates,
+            StemWeights weights,
+            @Nullable Long model,
+            boolean inSnapshot) {
         double threshold = query.threshold() - (model == null ? 0 : MARGIN);
         List<Scored> scored = candidates.stream()
                 .map(candidate -> scored(query, candidate, weights, scorer))
@@ -76,10 +87,10 @@ final class Winners {
             Map<UUID, Loaded> loaded = load(session, query, next, model);
             for (Scored each : next) {
                 Loaded found = loaded.get(each.candidate.id());
-                if (found == null || found.hasChanged(each.candidate)) {
+                if (!inSnapshot && (found == null || found.hasChanged(each.candidate))) {
                     return null;
                 }
-                if (found.expired) {
+                if (found == null || (!inSnapshot && found.expired)) {
                     continue;
                 }
                 Scored exact = model == null

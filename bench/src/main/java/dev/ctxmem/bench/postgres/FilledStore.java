@@ -72,22 +72,21 @@ final class FilledStore implements AutoCloseable {
         this.store = store;
     }
 
-    /// As the server opens it, but for flat indexes: PostgreSQL's own are measured. With `scanMax` entries or fewer,
-    /// searches scan.
+    /// With `scanMax` entries or fewer, searches scan.
     static FilledStore open(String url, int connections, int scanMax) {
-        var credentials = new Credentials(url, null, null);
-        PostgresSettings settings = PostgresSettings.of(credentials, credentials, connections, true)
-                .withWaitMax(PATIENCE)
-                .withFlat(PostgresSettings.Flat.NONE)
-                .withScanMax(scanMax);
-        return new FilledStore(open(settings));
+        return new FilledStore(open(settings(url, connections).withScanMax(scanMax)));
     }
 
     static FilledStore open(String url, int connections) {
+        return new FilledStore(open(settings(url, connections)));
+    }
+
+    /// As the server's, but for flat indexes: PostgreSQL's own are measured.
+    private static PostgresSettings settings(String url, int connections) {
         var credentials = new Credentials(url, null, null);
-        return new FilledStore(open(PostgresSettings.of(credentials, credentials, connections, true)
+        return PostgresSettings.of(credentials, credentials, connections, true)
                 .withWaitMax(PATIENCE)
-                .withFlat(PostgresSettings.Flat.NONE)));
+                .withFlat(PostgresSettings.Flat.NONE);
     }
 
     private static PostgresStore open(PostgresSettings settings) {

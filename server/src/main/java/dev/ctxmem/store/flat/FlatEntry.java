@@ -16,7 +16,7 @@ public record FlatEntry(Head head, long[] words, List<float[]> vectors) {
 
     /// All but the words and vectors, which an index keeps for all entries together.
     ///
-    /// @param expiresAt in epoch milliseconds; [#NEVER]
+    /// @param expiresAt in epoch milliseconds; [FlatEntry#NEVER]
     /// @param length content stems, repeats included
     /// @param awaitsVectors it has none yet, and will get some without a new revision
     public record Head(

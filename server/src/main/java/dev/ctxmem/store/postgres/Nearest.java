@@ -28,28 +28,9 @@ record Nearest(float[] vector, long model, boolean inColumn, boolean besideIt, b
 
     private static final String QUESTION = ":vector::float4[]::vector";
 
-    /// Reads every vector of the scope, so that every answer is right, however narrow the filter is.
-    static final String BY_SCAN = """
-            near as materialized (
-                select x.id
-                from (
-                    select e.id, e.embedding <=> :vector::float4[]::vector as distance
-                    from entries e
-                    where %1$s and e.model_id = :model and e.embedding is not null
-                    union all
-                    select e.id, c.embedding <=> :vector::float4[]::vector
-                    from entry_chunks c
-                    join entries e on e.account_id = c.account_id and e.id = c.entry_id
-                    where %1$s and c.account_id = :account and c.model_id = :model) x
-                where x.distance <> 'NaN'
-                group by x.id
-                order by min(x.distance)
-                limit :candidates)
-            """;
-
-    /// The indexes give rows in the order of their distance, until enough are in the scope.
-    static final String BY_GRAPH = """
-            near as materialized (
+    /// Out of rows of ids and distances, of which an entry may have several.
+    static final String AMONG = TABLE + """
+             as materialized (
                 select x.id
                 from (
                     %s) x
@@ -57,6 +38,18 @@ record Nearest(float[] vector, long model, boolean inColumn, boolean besideIt, b
                 group by x.id
                 order by min(x.distance)
                 limit :candidates)
+            """;
+
+    /// Reads every vector of the scope, so that every answer is right, however narrow the filter is.
+    static final String SCANNED = """
+            select e.id, e.embedding <=> %1$s as distance
+            from entries e
+            where %2$s and e.model_id = :model and e.embedding is not null
+            union all
+            select e.id, c.embedding <=> %1$s
+            from entry_chunks c
+            join entries e on e.account_id = c.account_id and e.id = c.entry_id
+            where %2$s and c.account_id = :account and c.model_id = :model
             """;
 
     /// The entries of the account by their distance. The planner thinks too little of the index where it sees a
@@ -72,6 +65,7 @@ record Nearest(float[] vector, long model, boolean inColumn, boolean besideIt, b
             where %2$s
             """;
 
+    /// The indexes give rows in the order of their distance, until enough are in the scope.
     static final String IN_COLUMN = "(select e.id, e.distance " + WALK + """
             limit :candidates)
             union all
@@ -94,8 +88,7 @@ record Nearest(float[] vector, long model, boolean inColumn, boolean besideIt, b
 
     /// The nearest described, where all vectors are in the column. The plan does not know the question, which
     /// becomes a vector once, and not for each row.
-    static final String WALKED =
-            "with question as materialized (select " + QUESTION + " as vector) " + "%3$s" + WALK + """
+    static final String WALKED = "with question as materialized (select " + QUESTION + " as vector) %3$s" + WALK + """
             and e.distance <> 'NaN'
             limit :candidates
             """;
@@ -120,16 +113,17 @@ record Nearest(float[] vector, long model, boolean inColumn, boolean besideIt, b
     /// to `from` and lacks the matches, the distance, and whether it is one of the nearest.
     @Nullable
     String walkSql(String features, String scope, String matches) {
+        if (!isWalk()) {
+            return null;
+        }
         String described = features.formatted(matches, "e.distance", "true");
-        return isWalk() ? WALKED.formatted("(select vector from question)", scope, described) : null;
+        return WALKED.formatted("(select vector from question)", scope, described);
     }
 
     /// Elsewhere, [#TABLE] for a `with` clause.
     String tableSql(String scope) {
-        if (!byGraph) {
-            return BY_SCAN.formatted(scope);
-        }
-        String parts = (inColumn ? IN_COLUMN : "") + BESIDE;
-        return BY_GRAPH.formatted(parts.formatted(QUESTION, scope, vector.length));
+        String walked = (inColumn ? IN_COLUMN : "") + BESIDE;
+        String rows = byGraph ? walked : SCANNED;
+        return AMONG.formatted(rows.formatted(QUESTION, scope, vector.length));
     }
 }
